@@ -1,0 +1,4 @@
+/** What others need to know to talk to the workflows: queues, ids, messages. Types and constants only. */
+export * from './queues.ts'
+export * from './review-application.ts'
+export * from './import-ledger.ts'
