@@ -1,0 +1,6 @@
+import type { Step } from './policy/document.ts'
+import type { StepKind } from './steps.ts'
+
+/** Every kind of step there is. A new kind is one file and one line here. */
+export const STEP_KINDS: { readonly [K in Step['kind']]?: StepKind<Extract<Step, { kind: K }>> } = {
+}
