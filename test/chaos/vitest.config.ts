@@ -1,0 +1,3 @@
+import { suite } from '../support/suite.ts'
+
+export default suite('chaos', { kind: 'integration', needs: ['postgres', 'temporal'], testTimeoutMs: 300_000 })

@@ -1,0 +1,75 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, chromium } from 'playwright-core'
+
+export interface BrowserOptions {
+  readonly locale?: 'zh-CN' | 'en'
+  readonly colorScheme?: 'light' | 'dark'
+  readonly viewport?: { readonly width: number; readonly height: number }
+}
+
+/** A real Chromium with a profile of its own, which disappears with `close()`. */
+export async function launchBrowser(options: BrowserOptions = {}): Promise<BrowserContext> {
+  const profile = mkdtempSync(join(tmpdir(), 'surety-browser-'))
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: await findChromium(),
+    headless: true,
+    args: LAUNCH_FLAGS,
+    locale: options.locale ?? 'en',
+    timezoneId: 'UTC',
+    colorScheme: options.colorScheme ?? 'light',
+    viewport: options.viewport ?? { width: 1440, height: 900 },
+  })
+  context.once('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }))
+  return context
+}
+
+/** The Chromium to use: CHROMIUM_PATH, the system's, Playwright's, else the one in the npm package. */
+export async function findChromium(): Promise<string> {
+  const chosen = process.env['CHROMIUM_PATH']
+  if (chosen) {
+    if (existsSync(chosen)) return chosen
+    throw new Error(`CHROMIUM_PATH names ${chosen}, which does not exist. ${HOW_TO_GET_ONE}`)
+  }
+  const installed = [...SYSTEM_PLACES, ...playwrightPlaces()].find(existsSync)
+  if (installed) return installed
+  try {
+    const { default: packaged } = await import('@sparticuz/chromium')
+    return await packaged.executablePath()
+  } catch (error) {
+    throw new Error(`No Chromium was found. ${HOW_TO_GET_ONE}`, { cause: error })
+  }
+}
+
+const LAUNCH_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+]
+
+const SYSTEM_PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
+
+const HOW_TO_GET_ONE =
+  'Install one (Debian and Ubuntu: apt-get install chromium fonts-noto-cjk; macOS: brew install --cask chromium; anywhere with an open network: npx playwright install chromium) or set CHROMIUM_PATH to one.'
+
+function playwrightPlaces(): string[] {
+  const folder = process.env['PLAYWRIGHT_BROWSERS_PATH'] ?? join(homedir(), process.platform === 'darwin' ? 'Library/Caches/ms-playwright' : '.cache/ms-playwright')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter(name => /^chromium-\d+$/.test(name))
+    .toSorted()
+    .toReversed()
+    .flatMap(name => ['chrome-linux64/chrome', 'chrome-linux/chrome', 'chrome-mac/Chromium.app/Contents/MacOS/Chromium'].map(place => join(folder, name, place)))
+}
