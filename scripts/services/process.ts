@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, readlinkSync, statSync, writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -73,7 +73,7 @@ export async function stopLeftover(pid: number, signal: NodeJS.Signals, graceMs:
 
 /** When the process began, in the system's own terms; with the pid it names one process for good. Undefined where the system does not say. */
 export function startedAt(pid: number): string | undefined {
-  return statFields(pid)?.[19]
+  return statFields(pid)?.[19] ?? fromPs(pid, 'lstart')
 }
 
 export function workingDirectory(pid: number): string | undefined {
@@ -117,6 +117,14 @@ function send(pid: number, signal: NodeJS.Signals): void {
     process.kill(pid, signal)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+function fromPs(pid: number, field: string): string | undefined {
+  try {
+    return execFileSync('ps', ['-p', String(pid), '-o', `${field}=`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() || undefined
+  } catch {
+    return undefined
   }
 }
 
