@@ -2,13 +2,15 @@ import type { FiredEvent, Reason } from './policy/decision.ts'
 import type { Combiner, Outcome, RoundingMode, Value } from './policy/document.ts'
 import { OUTCOMES } from './policy/document.ts'
 import { addDecimals, canonicalDecimal, minorUnits, roundDecimal } from './money.ts'
+import { daysOf } from './operators/typing.ts'
 import type { Name, Scope } from './scope.ts'
 
 /**
  * The working memory of one decision: a slot per fact and output, and what the steps had to say.
  *
  * Working values: number, integer, percent and money are doubles in `numbers` (NaN is missing); everything else is in
- * `values` (undefined is missing; dates are `YYYY-MM-DD`). Money keeps its exact decimal string in `values` besides.
+ * `values` (undefined is missing; dates are `YYYY-MM-DD`). Besides, money keeps its exact decimal string in `values`
+ * where a double would be too short, and dates (days since 1970-01-01) and booleans (1, 0) have a number too.
  */
 export class Frame {
   readonly numbers: Float64Array
@@ -113,13 +115,18 @@ function writerOf(name: Name, options: { readonly currency?: string; readonly ro
     if (definition.type === 'boolean' ? typeof value !== 'boolean' : typeof value !== 'string') {
       throw new OutputTypeError(name.name, definition.type, value)
     }
+    const number = typeof value === 'boolean' ? Number(value) : definition.type === 'date' ? daysOf(value as string) : 0
+    if (Number.isNaN(number)) throw new OutputTypeError(name.name, 'a date (YYYY-MM-DD)', value)
     const before = frame.values[slot]
     const isFirst = frame.written[slot] === 0
     frame.written[slot] = 1
-    if (isFirst || before === undefined || before === null || value === null) frame.values[slot] = value
-    else if (combine === 'last') frame.values[slot] = value
-    else if (combine === 'min') frame.values[slot] = value < before ? value : before
-    else if (combine === 'max') frame.values[slot] = value > before ? value : before
+    if (!isFirst) {
+      if (combine === 'first') return
+      if (combine === 'min' && !(value! < before!)) return
+      if (combine === 'max' && !(value! > before!)) return
+    }
+    frame.values[slot] = value
+    frame.numbers[slot] = number
   }
 }
 

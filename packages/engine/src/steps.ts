@@ -11,6 +11,7 @@
  * into the fused loop over columns; where it is absent the loop calls the compiled step row by row.
  */
 import type { Frame } from './frame.ts'
+import type { OperatorTable } from './operators/index.ts'
 import type { Scope } from './scope.ts'
 import type { ListDefinition, NamedCondition, Policy, Step, Text } from './policy/document.ts'
 import type { StepTrace } from './policy/decision.ts'
@@ -32,6 +33,8 @@ export interface StepContext {
   readonly conditions: Readonly<Record<string, NamedCondition>>
   /** Says something about the document; an error keeps the policy from compiling. `below` is appended to `path`. */
   report(code: string, severity: Severity, below: string, message: Text): void
+  /** The dialect's operators and the host's. */
+  readonly operators: OperatorTable
   /** The compiled policy that a `decision` step names, where the host has it. */
   readonly resolve: PolicyResolver
 }
@@ -70,18 +73,26 @@ export interface CompiledStep {
  * through `constant` and comes back as a generated name.
  */
 export interface Code {
-  /** Expression: the number in a slot, NaN when missing. Booleans are 1 and 0, dates are days since 1970-01-01. */
+  /** Groups statements; a long step writes many parts, so that no generated function outgrows the optimiser. Expressions are only good within the part that asked for them. */
+  part(body: () => void): void
+  /** Adds a statement to the part. */
+  line(statement: string): void
+  /** Statement: leaves the step, its other parts included. */
+  readonly stop: string
+  /** Expression: the number of a name, NaN when missing. Booleans are 1 and 0, dates are days since 1970-01-01. */
   number(name: string): string
   /** Expression: true when the fact or output has a value. */
   present(name: string): string
-  /** Expression: the value (string, enum or boolean) is one of these; false when missing. */
-  isOneOf(name: string, values: readonly (string | number | boolean)[]): string
+  /** Expression: the value (string or enum) is one of these; false when missing. */
+  isOneOf(name: string, values: readonly string[]): string
+  /** Expression: one of these names may be missing; `false` where the data say that none is. */
+  isIncomplete(names: readonly string[]): string
   /** A generated name bound to this value or function. */
   constant(value: unknown): string
-  /** A fresh local name. */
-  local(): string
-  /** Adds a statement. */
-  line(statement: string): void
-  /** Statement: writes a numeric or constant value to an output. */
-  write(name: string, expression: string): void
+  /** Expression: the frame, with the values of these names in it. `code.frame([])` is the frame as it stands. */
+  frame(names: readonly string[]): string
+  /** A loop over columns keeps hits as bitsets instead of events, reasons and texts. */
+  readonly keepsHits: boolean
+  /** Statement: counts a hit of the item at this JSON pointer (a rule, a row); empty where hits aren't kept. */
+  hit(path: string): string
 }

@@ -13,6 +13,8 @@ export interface Decision {
   readonly events: readonly FiredEvent[]
   /** Facts that some step asked for and did not get. */
   readonly missing: readonly string[]
+  /** Something could not be judged for want of a fact, so that `whenUnknown` had its say. */
+  readonly isUnknown: boolean
   readonly trace?: Trace
 }
 

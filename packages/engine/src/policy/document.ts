@@ -73,6 +73,8 @@ export interface Policy {
   /** Named conditions, shared by the rules of this document. */
   readonly conditions?: Readonly<Record<string, NamedCondition>>
   readonly whenUnknown?: UnknownHandling
+  /** How amounts are rounded to the currency's minor unit; `half-up` unless said otherwise. */
+  readonly rounding?: RoundingMode
   readonly steps: readonly Step[]
 }
 

@@ -12,3 +12,8 @@ export interface Finding {
   /** Facts that show it. */
   readonly counterexample?: Readonly<Record<string, unknown>>
 }
+
+/** Nobody reads more than this; a hostile document could otherwise produce millions. */
+export const MAX_FINDINGS = 1000
+
+export const hasErrors = (findings: readonly Finding[]): boolean => findings.some((finding) => finding.severity === 'error')
