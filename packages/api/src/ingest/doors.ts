@@ -1,0 +1,4 @@
+import { Router } from 'express'
+export function ingestDoors(_deps: object): Router {
+  return Router()
+}

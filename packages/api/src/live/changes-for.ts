@@ -1,0 +1,39 @@
+import { isDeepStrictEqual } from 'node:util'
+import { useSession, type Change } from '@surety/store'
+import { holdsScope, includesSegment, segmentsOf, type Scope } from '../auth/scopes.ts'
+import type { Context, Viewer } from '../context.ts'
+import { NotSignedIn } from '../errors.ts'
+
+// What one must be able to read to be told that it changed; a type that is missing here is told to nobody.
+const SCOPE_OF_ENTITY: Readonly<Record<string, Scope>> = {
+  Customer: 'customer.read',
+  CreditAccount: 'customer.read',
+  CreditLimit: 'customer.read',
+  Document: 'customer.read',
+  Payment: 'customer.read',
+  CreditApplication: 'application.read',
+  Task: 'task.read',
+  Decision: 'decision.read',
+  Policy: 'policy.read',
+  Import: 'import.read',
+}
+
+/** The changes that one viewer may know of; ends when their session does, or what they may do may have changed. */
+export function changesFor({ viewer, live, sql }: Context): AsyncIterable<Change> {
+  if (!viewer) throw new NotSignedIn()
+  const ending = new AbortController()
+  const watch = setInterval(async () => {
+    const user = await useSession(sql, viewer.token, { isPresence: false }).catch(() => viewer.user)
+    if (!user || !isDeepStrictEqual(user.grants, viewer.grants)) ending.abort()
+  }, WATCH_MS)
+  ending.signal.addEventListener('abort', () => clearInterval(watch))
+  return live.changes(change => mayKnow(viewer, change), ending)
+}
+
+const WATCH_MS = 30_000
+
+function mayKnow({ grants }: Viewer, { entity, segmentId }: Change): boolean {
+  const scope = SCOPE_OF_ENTITY[entity]
+  if (!scope) return false
+  return segmentId === null ? holdsScope(grants, scope) : includesSegment(segmentsOf(grants, scope), segmentId)
+}

@@ -1,0 +1,57 @@
+import { connect, pendingMigrations } from '@surety/store'
+import { pino } from 'pino'
+import { readConfig, type Config } from './config.ts'
+import { createLiveHub } from './live/hub.ts'
+import { createServer } from './server.ts'
+import { createTemporalProbe } from './temporal.ts'
+
+/** Puts the program together and runs it until it is told to stop. */
+const config = configOrExit()
+const logger = pino({ name: 'api', level: config.logLevel })
+const sql = connect(config.databaseUrl, { max: 20, applicationName: 'surety-api' })
+const temporal = createTemporalProbe(config.temporalAddress, config.temporalNamespace)
+const live = createLiveHub(sql, problem => logger.warn({ err: problem }, 'not listening to the database'))
+const server = createServer({
+  config,
+  sql,
+  live,
+  logger,
+  probes: {
+    postgres: async () => (await sql`select 1`).length === 1,
+    migrations: async () => (await pendingMigrations(sql)).length === 0,
+    temporal: temporal.isUp,
+    worker: temporal.hasWorker,
+  },
+})
+
+server.listen(config.port, config.host, () => logger.info({ port: config.port, environment: config.environment }, 'listening'))
+server.on('error', error => {
+  logger.fatal({ err: error }, 'can not listen')
+  process.exit(3)
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(signal))
+
+const GRACE_MS = 8000
+
+// Live connections are ended at once, so that browsers move on; requests at work get their time.
+async function stop(signal: string): Promise<void> {
+  logger.info({ signal }, 'stopping')
+  const forced = setTimeout(() => server.closeAllConnections(), GRACE_MS)
+  const closed = new Promise(resolve => server.close(resolve))
+  await live.close()
+  server.closeIdleConnections()
+  await closed
+  clearTimeout(forced)
+  await Promise.allSettled([sql.end({ timeout: 5 }), temporal.close()])
+  logger.info('stopped')
+  process.exit(0)
+}
+
+function configOrExit(): Config {
+  try {
+    return readConfig(process.env)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(2)
+  }
+}

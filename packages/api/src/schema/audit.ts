@@ -1,0 +1,67 @@
+import { headOfChain, listAudit, type AuditEntry } from '@surety/store'
+import { builder } from '../builder.ts'
+import { withoutNulls } from './inputs.ts'
+import { connectionOf } from './pages.ts'
+import { UserType } from './people.ts'
+import { TextType } from './values.ts'
+
+export const AuditEntryType = builder.objectRef<AuditEntry>('AuditEntry').implement({
+  authScopes: { signedIn: true },
+  fields: t => ({
+    id: t.exposeID('id'),
+    at: t.expose('at', { type: 'DateTime' }),
+    actor: t.field({ type: UserType, nullable: true, resolve: ({ userId }, _args, { load }) => (userId === null ? null : load.user.load(userId)) }),
+    actorKind: t.exposeString('actorKind'),
+    action: t.exposeString('action'),
+    entity: t.exposeString('entity'),
+    entityId: t.exposeString('entityId'),
+    reason: t.exposeString('reason', { nullable: true }),
+    before: t.field({ type: 'JSON', nullable: true, resolve: ({ before }) => before }),
+    after: t.field({ type: 'JSON', nullable: true, resolve: ({ after }) => after }),
+    hash: t.exposeString('hash', { nullable: true, description: 'Null until sealed.' }),
+  }),
+})
+export const AuditEntryConnection = builder.connectionObject({ type: AuditEntryType, name: 'AuditEntryConnection' })
+
+const AuditFilter = builder.inputType('AuditFilter', {
+  fields: t => ({
+    entity: t.string(),
+    entityId: t.string(),
+    actor: t.id(),
+    action: t.string(),
+    from: t.field({ type: 'Date' }),
+    to: t.field({ type: 'Date' }),
+  }),
+})
+
+type ChainState = Awaited<ReturnType<typeof headOfChain>>
+
+const AuditChainStateType = builder.objectRef<ChainState>('AuditChainState').implement({
+  description: 'How far the record is sealed. Whether it still is what was sealed, `surety verify-audit` and the nightly check tell.',
+  authScopes: { can: 'audit.read' },
+  fields: t => ({
+    sealed: t.exposeInt('sealed'),
+    unsealed: t.exposeInt('unsealed'),
+    head: t.string({ nullable: true, resolve: ({ head }) => head?.hash }),
+    verifiedAt: t.field({ type: 'DateTime', nullable: true, resolve: () => null }),
+    ok: t.boolean({ nullable: true, resolve: () => null }),
+    firstBad: t.id({ nullable: true, resolve: () => null }),
+    problem: t.field({ type: TextType, nullable: true, resolve: () => null }),
+  }),
+})
+
+builder.queryFields(t => ({
+  auditEntries: t.connection(
+    {
+      type: AuditEntryType,
+      authScopes: { can: 'audit.read' },
+      args: { filter: t.arg({ type: AuditFilter }) },
+      resolve: async (_root, { filter, ...page }, { read }) => {
+        const { actor, ...plain } = withoutNulls(filter ?? {})
+        return connectionOf(await read('audit.read', tx => listAudit(tx, { ...plain, ...(actor && { userId: actor }) }, page)))
+      },
+    },
+    AuditEntryConnection,
+  ),
+  auditChain: t.field({ type: AuditChainStateType, authScopes: { can: 'audit.read' }, resolve: (_root, _args, { sql }) => headOfChain(sql) }),
+}))
