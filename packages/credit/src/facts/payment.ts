@@ -58,7 +58,7 @@ function dsoRise(view: BookView): Computed {
   const then = createView(view.book, addMonths(view.asOf, -12))
   const [now, before] = [dsoOf(view), dsoOf(then)]
   // A year with few sales in it would compare a start-up with a going concern.
-  if (now === undefined || before === undefined || !then.spansMonths(12)) return missing('TOO_LITTLE_HISTORY')
+  if (now === undefined || before === undefined || !then.spansMonths(11)) return missing('TOO_LITTLE_HISTORY')
   return knownNumber(now - before, 1)
 }
 

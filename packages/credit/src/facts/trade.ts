@@ -21,6 +21,7 @@ export function computeTrade(view: BookView): Record<keyof typeof tradeFacts, Co
   const { book, asOf, today, yearAgo, currency } = view
   const twoYearsAgo = toDay(addMonths(asOf, -24))
   const newest = view.newestDocument
+  // A year counts as covered when trade began in its first month.
   const now = turnoverBetween(view, yearAgo, today)
   const before = turnoverBetween(view, twoYearsAgo, yearAgo)
   const invoiced = sum(view.demand('invoices', yearAgo, today))
@@ -30,8 +31,8 @@ export function computeTrade(view: BookView): Record<keyof typeof tradeFacts, Co
   const newestOrder = view.newestOrder
   return {
     turnover12m: view.hasInvoices ? knownMoney(now, currency, newest) : noInvoices,
-    turnoverPrevious12m: view.spansMonths(24) ? knownMoney(before, currency, newest) : missing('TOO_LITTLE_HISTORY'),
-    turnoverGrowth: view.spansMonths(24) ? growth(now, before, newest) : missing('TOO_LITTLE_HISTORY'),
+    turnoverPrevious12m: view.spansMonths(23) ? knownMoney(before, currency, newest) : missing('TOO_LITTLE_HISTORY'),
+    turnoverGrowth: view.spansMonths(23) ? growth(now, before, newest) : missing('TOO_LITTLE_HISTORY'),
     creditNoteShare: !view.hasInvoices ? noInvoices : invoiced.isZero() ? missing('NOT_DEFINED') : knownNumber(invoiced.minus(now).div(invoiced).times(100).toNumber(), 2, newest),
     largestInvoice12m: view.hasInvoices ? knownMoney(Decimal.max(0, ...view.demand('invoices', yearAgo, today).map(({ amount }) => amount)), currency, newest) : noInvoices,
     highestBalance12m: view.hasInvoices ? knownMoney(highestBalance(view), currency) : noInvoices,
@@ -46,14 +47,14 @@ export function computeTrade(view: BookView): Record<keyof typeof tradeFacts, Co
 function orderGrowth(view: BookView, twoYearsAgo: number): Computed {
   const kind = view.book.orders.length > 0 ? 'orders' : 'invoices'
   if (kind === 'invoices' && !view.hasInvoices) return missing('NO_ORDERS')
-  if (!view.spansMonths(24)) return missing('TOO_LITTLE_HISTORY')
+  if (!view.spansMonths(23)) return missing('TOO_LITTLE_HISTORY')
   return growth(sum(view.demand(kind, view.yearAgo, view.today)), sum(view.demand(kind, twoYearsAgo, view.yearAgo)), kind === 'orders' ? view.newestOrder : view.newestDocument)
 }
 
 function orderVolatility(view: BookView): Computed {
   const kind = view.book.orders.length > 0 ? 'orders' : 'invoices'
   if (kind === 'invoices' && !view.hasInvoices) return missing('NO_ORDERS')
-  if (!view.spansMonths(12)) return missing('TOO_LITTLE_HISTORY')
+  if (!view.spansMonths(11)) return missing('TOO_LITTLE_HISTORY')
   const bounds = Array.from({ length: 13 }, (_, index) => toDay(addMonths(view.asOf, index - 12)))
   const months = bounds.slice(1).map((to, index) => sum(view.demand(kind, bounds[index] ?? to, to)).toNumber())
   const mean = months.reduce((total, amount) => total + amount, 0) / 12
@@ -63,12 +64,8 @@ function orderVolatility(view: BookView): Computed {
 }
 
 function highestBalance(view: BookView): Decimal {
-  let highest = view.openTotal
-  for (let month = 0; month < 12; month += 1) {
-    const monthEnd = addDays(`${addMonths(view.asOf, -month).slice(0, 8)}01`, -1)
-    highest = Decimal.max(highest, view.openTotalAt(monthEnd))
-  }
-  return highest
+  const monthEnds = Array.from({ length: 12 }, (_, month) => addDays(`${addMonths(view.asOf, month - 11).slice(0, 8)}01`, -1))
+  return Decimal.max(view.openTotal, ...view.balancesAt(monthEnds))
 }
 
 function growth(now: Decimal, before: Decimal, asOf: string | undefined): Computed {

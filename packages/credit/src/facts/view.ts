@@ -31,7 +31,8 @@ export interface BookView {
   readonly spansMonths: (months: number) => boolean
   /** Orders or invoices after one day up to another. */
   readonly demand: (kind: 'orders' | 'invoices', after: number, until: number) => readonly { readonly amount: Decimal }[]
-  readonly openTotalAt: (date: string) => Decimal
+  /** Receivables at the end of several days, earliest first. */
+  readonly balancesAt: (dates: readonly string[]) => Decimal[]
 }
 
 export interface OpenInvoice {
@@ -88,7 +89,7 @@ export function createView(wholeBook: CustomerBook, asOf: string): BookView {
     ...optional({ firstTrade, newestDocument: latest(book.documents), newestPayment: latest(book.payments), newestOrder: latest(book.orders) }),
     spansMonths: (months) => firstTrade !== undefined && firstTrade <= addMonths(asOf, -months),
     demand: (kind, after, until) => demandOf[kind].filter(({ day }) => day > after && day <= until),
-    openTotalAt: (date) => total(openItems(book, date).map(({ document, openAmount }) => convert(openAmount, document.currency))),
+    balancesAt: (dates) => balances(book, convert, dates),
   }
 }
 
@@ -140,6 +141,23 @@ function settlementsOf(book: CustomerBook, convert: BookView['convert']): Settle
     if (!invoice || amount.lessThanOrEqualTo(0)) return []
     const day = toDay(date)
     return [{ day, daysLate: day - toDay(invoice.dueDate), amount: convert(amount.toFixed(), invoice.currency).toNumber() }]
+  })
+}
+
+function balances(book: CustomerBook, convert: BookView['convert'], dates: readonly string[]): Decimal[] {
+  const invoices = new Map(book.documents.filter(({ type }) => type === 'invoice').map((document) => [document.id, document]))
+  const moves = [
+    ...[...invoices.values()].map(({ date, amount, currency }) => ({ date, amount: convert(amount, currency) })),
+    ...book.applications.flatMap(({ date, documentId, amount }) => {
+      const invoice = invoices.get(documentId)
+      return invoice ? [{ date, amount: convert(amount, invoice.currency).negated() }] : []
+    }),
+  ].sort((left, right) => (left.date < right.date ? -1 : left.date > right.date ? 1 : 0))
+  let balance = new Decimal(0)
+  let at = 0
+  return dates.map((date) => {
+    for (; at < moves.length && moves[at]!.date <= date; at += 1) balance = balance.plus(moves[at]!.amount)
+    return balance
   })
 }
 
