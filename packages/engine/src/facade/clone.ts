@@ -1,0 +1,31 @@
+/** A deep copy that keeps prototypes; functions are shared. */
+export function deepClone<T>(value: T): T {
+  return typeof value === 'object' && value !== null ? (copy(value, new Map()) as T) : value
+}
+
+function copy(source: object, seen: Map<object, object>): object {
+  const known = seen.get(source)
+  if (known) return known
+  const target = empty(source)
+  seen.set(source, target)
+  if (source instanceof Map) for (const [key, value] of source) (target as Map<unknown, unknown>).set(copyValue(key, seen), copyValue(value, seen))
+  else if (source instanceof Set) for (const value of source) (target as Set<unknown>).add(copyValue(value, seen))
+  for (const key of Reflect.ownKeys(source)) {
+    const property = Object.getOwnPropertyDescriptor(source, key)!
+    if (!property.enumerable) continue
+    // Defined, not assigned: a key such as __proto__ is data here.
+    Object.defineProperty(target, key, 'value' in property ? { ...property, value: copyValue(property.value, seen) } : property)
+  }
+  return target
+}
+
+const copyValue = (value: unknown, seen: Map<object, object>): unknown => (typeof value === 'object' && value !== null ? copy(value, seen) : value)
+
+function empty(source: object): object {
+  if (Array.isArray(source)) return new Array(source.length)
+  if (source instanceof Date) return new Date(source.getTime())
+  if (source instanceof RegExp) return new RegExp(source.source, source.flags)
+  if (source instanceof Map) return new Map()
+  if (source instanceof Set) return new Set()
+  return Object.create(Object.getPrototypeOf(source) as object | null) as object
+}
