@@ -22,11 +22,11 @@ interface ServerContext {
 }
 
 /** `/graphql`: one operation a request, POST and JSON, with a header that another site's form can not send. */
-export function createGraphqlDoor({ logger, tellsSchema, contextOf }: GraphqlDoorOptions): YogaServerInstance<ServerContext, Context> {
-  return createYoga<ServerContext, Context>({
+export function createGraphqlDoor({ logger, tellsSchema, contextOf }: GraphqlDoorOptions): YogaServerInstance<ServerContext, OwnContext> {
+  return createYoga<ServerContext, OwnContext>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: ({ req, res }) => contextOf(req, res),
+    context: async ({ req, res }) => ({ own: await contextOf(req, res) }),
     graphiql: false,
     landingPage: false,
     multipart: false,
@@ -36,12 +36,25 @@ export function createGraphqlDoor({ logger, tellsSchema, contextOf }: GraphqlDoo
     logging: false,
     maskedErrors: { maskError: error => told(error, logger) },
     plugins: [
+      onOwnContext(),
       useCSRFPrevention({ requestHeaders: ['x-graphql-yoga-csrf'] }),
       ...queryLimits(),
       ...(tellsSchema ? [] : [hiddenSchema()]),
       refusedIsBadRequest(),
     ],
   })
+}
+
+interface OwnContext {
+  readonly own: Context
+}
+
+// Resolvers get the context itself: yoga would hand them a copy, which does not learn who has signed in meanwhile.
+function onOwnContext(): Plugin<OwnContext> {
+  return {
+    onExecute: ({ executeFn, setExecuteFn }) => setExecuteFn(args => executeFn({ ...args, contextValue: args.contextValue.own })),
+    onSubscribe: ({ subscribeFn, setSubscribeFn }) => setSubscribeFn(args => subscribeFn({ ...args, contextValue: args.contextValue.own })),
+  }
 }
 
 function hiddenSchema(): Plugin {

@@ -9,7 +9,7 @@ import { AuditEntryConnection, AuditEntryType } from './audit.ts'
 import { enumOf } from './enums.ts'
 import { outcomesOf } from './errors.ts'
 import { rowId, segmentIdOf, withoutNulls } from './inputs.ts'
-import { connectionOf } from './pages.ts'
+import { ASKED, connectionOf } from './pages.ts'
 import { SegmentType, UserType } from './people.ts'
 import { CreditAccountType, CreditApplicationType, CustomerType, DecisionType, TaskType } from './refs.ts'
 import { moneyOf, MoneyType } from './values.ts'
@@ -52,7 +52,7 @@ CreditApplicationType.implement({
     canResubmit: t.exposeBoolean('canResubmit'),
   }),
 })
-export const CreditApplicationConnection = builder.connectionObject({ type: CreditApplicationType, name: 'CreditApplicationConnection' })
+export const CreditApplicationConnection = builder.connectionObject({ type: CreditApplicationType, name: 'CreditApplicationConnection', ...ASKED }, { name: 'CreditApplicationEdge', ...ASKED })
 
 const ApplicationFilter = builder.inputType('ApplicationFilter', {
   fields: t => ({ query: t.string(), statuses: t.field({ type: [ApplicationStatusEnum] }), mine: t.boolean(), customer: t.id() }),

@@ -1,7 +1,7 @@
 import { headOfChain, listAudit, type AuditEntry } from '@surety/store'
 import { builder } from '../builder.ts'
 import { withoutNulls } from './inputs.ts'
-import { connectionOf } from './pages.ts'
+import { ASKED, connectionOf } from './pages.ts'
 import { UserType } from './people.ts'
 import { TextType } from './values.ts'
 
@@ -21,7 +21,7 @@ export const AuditEntryType = builder.objectRef<AuditEntry>('AuditEntry').implem
     hash: t.exposeString('hash', { nullable: true, description: 'Null until sealed.' }),
   }),
 })
-export const AuditEntryConnection = builder.connectionObject({ type: AuditEntryType, name: 'AuditEntryConnection' })
+export const AuditEntryConnection = builder.connectionObject({ type: AuditEntryType, name: 'AuditEntryConnection', ...ASKED }, { name: 'AuditEntryEdge', ...ASKED })
 
 const AuditFilter = builder.inputType('AuditFilter', {
   fields: t => ({

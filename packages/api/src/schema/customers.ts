@@ -12,7 +12,7 @@ import { enumOf } from './enums.ts'
 import { factsOf, FactValueType } from './facts.ts'
 import { rowId, segmentIdOf, withoutNulls } from './inputs.ts'
 import { AgeingType, DocumentConnection, DocumentStateEnum, DocumentTypeEnum, FinancialStatementType, LedgerDocumentType, PaymentConnection, PaymentType } from './ledger.ts'
-import { connectionOf } from './pages.ts'
+import { ASKED, connectionOf } from './pages.ts'
 import { CreditAccountType, CreditApplicationType, CustomerType, DecisionType } from './refs.ts'
 import { TextType } from './values.ts'
 
@@ -118,7 +118,7 @@ const CustomerRowType = builder.objectRef<CustomerRow>('CustomerRow').implement(
   authScopes: { can: 'customer.read' },
   fields: t => ({ customer: t.expose('customer', { type: CustomerType }), account: t.expose('account', { type: CreditAccountType }) }),
 })
-const CustomerRowConnection = builder.connectionObject({ type: CustomerRowType, name: 'CustomerRowConnection' })
+const CustomerRowConnection = builder.connectionObject({ type: CustomerRowType, name: 'CustomerRowConnection', ...ASKED }, { name: 'CustomerRowEdge', ...ASKED })
 
 const CustomerFilter = builder.inputType('CustomerFilter', {
   fields: t => ({

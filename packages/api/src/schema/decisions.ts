@@ -3,6 +3,7 @@ import { rowId } from './inputs.ts'
 import { PolicyVersionType } from './policies.ts'
 import { CustomerType, DecisionType } from './refs.ts'
 import { enumOf } from './enums.ts'
+import { ASKED } from './pages.ts'
 
 const OutcomeEnum = enumOf('Outcome', ['approve', 'refer', 'decline'])
 
@@ -23,7 +24,7 @@ DecisionType.implement({
     decidedAt: t.expose('decidedAt', { type: 'DateTime' }),
   }),
 })
-export const DecisionConnection = builder.connectionObject({ type: DecisionType, name: 'DecisionConnection' })
+export const DecisionConnection = builder.connectionObject({ type: DecisionType, name: 'DecisionConnection', ...ASKED }, { name: 'DecisionEdge', ...ASKED })
 
 builder.queryField('decision', t =>
   t.field({

@@ -4,6 +4,7 @@ import { AGEING_BUCKETS, type AgeingBucket } from '@surety/credit'
 import { builder } from '../builder.ts'
 import { enumOf } from './enums.ts'
 import { segmentIdOf } from './inputs.ts'
+import { ASKED } from './pages.ts'
 import { MoneyType } from './values.ts'
 
 export const DocumentTypeEnum = enumOf<DocumentType>('DocumentType', ['order', 'delivery', 'invoice', 'credit_note'])
@@ -23,7 +24,7 @@ export const LedgerDocumentType = builder.objectRef<LedgerDocument>('Document').
     disputed: t.exposeBoolean('isDisputed'),
   }),
 })
-export const DocumentConnection = builder.connectionObject({ type: LedgerDocumentType, name: 'DocumentConnection' })
+export const DocumentConnection = builder.connectionObject({ type: LedgerDocumentType, name: 'DocumentConnection', ...ASKED }, { name: 'DocumentEdge', ...ASKED })
 
 export const PaymentType = builder.objectRef<Payment>('Payment').implement({
   authScopes: { can: 'customer.read' },
@@ -35,7 +36,7 @@ export const PaymentType = builder.objectRef<Payment>('Payment').implement({
     unappliedAmount: t.expose('unappliedAmount', { type: 'Decimal' }),
   }),
 })
-export const PaymentConnection = builder.connectionObject({ type: PaymentType, name: 'PaymentConnection' })
+export const PaymentConnection = builder.connectionObject({ type: PaymentType, name: 'PaymentConnection', ...ASKED }, { name: 'PaymentEdge', ...ASKED })
 
 export const FinancialStatementType = builder.objectRef<FinancialStatement>('FinancialStatement').implement({
   authScopes: { can: 'customer.read' },

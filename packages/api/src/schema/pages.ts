@@ -3,6 +3,9 @@ import { builder } from '../builder.ts'
 
 builder.globalConnectionField('totalCount', t => t.int({ description: 'Exact.', resolve: ({ totalCount }) => totalCount }))
 
+/** Pages hold what the field that they come from has let through. */
+export const ASKED = { authScopes: { public: true } } as const
+
 export interface Connection<T> {
   edges: { cursor: string; node: T }[]
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null }

@@ -5,7 +5,7 @@ import { NotFound, parseInput, valueOf, words } from '../errors.ts'
 import { enumOf } from './enums.ts'
 import { outcomesOf } from './errors.ts'
 import { rowId, withoutNulls } from './inputs.ts'
-import { connectionOf } from './pages.ts'
+import { ASKED, connectionOf } from './pages.ts'
 import { SegmentType } from './people.ts'
 import { CreditApplicationType, CustomerType, TaskType } from './refs.ts'
 import { moneyOf, MoneyType, TextType } from './values.ts'
@@ -50,7 +50,7 @@ TaskType.implement({
     cannotDecideReason: t.field({ type: TextType, nullable: true, description: 'Why the viewer can’t, when they can’t.', resolve: ({ refusal }) => refusal?.message }),
   }),
 })
-const TaskConnection = builder.connectionObject({ type: TaskType, name: 'TaskConnection' })
+const TaskConnection = builder.connectionObject({ type: TaskType, name: 'TaskConnection', ...ASKED }, { name: 'TaskEdge', ...ASKED })
 
 const TaskFilter = builder.inputType('TaskFilter', {
   fields: t => ({ query: t.string(), grades: t.stringList(), statuses: t.field({ type: [TaskStatusEnum] }), overdue: t.boolean() }),
