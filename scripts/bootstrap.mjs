@@ -9,6 +9,7 @@ import { createProgress } from './progress.mjs'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const PACKAGE_MANAGER = 'pnpm@12'
 const OLDEST_NODE = 20
+const NO_NETWORK = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network/
 
 /**
  * Runs a script of ours under Node 24 and ends as it ends.
@@ -36,9 +37,8 @@ async function installPackages(stream) {
   await createProgress(stream).run('packages', async step => {
     const { code, output } = await collect('npx', ['-y', PACKAGE_MANAGER, 'install', '--frozen-lockfile', '--reporter=append-only'])
     if (code !== 0) {
-      throw new Error(
-        `Installing the packages failed (npx -y ${PACKAGE_MANAGER} install --frozen-lockfile):\n${output.trim().split('\n').slice(-25).join('\n')}\n\nThe first start needs the npm registry; later ones do not.`,
-      )
+      const hint = NO_NETWORK.test(output) ? '\n\nThe npm registry cannot be reached. The first start needs it; later ones do not.' : ''
+      throw new Error(`Installing the packages failed (npx -y ${PACKAGE_MANAGER} install --frozen-lockfile):\n${output.trim().split('\n').slice(-25).join('\n')}${hint}`)
     }
     writeFileSync(stamp, wanted)
     step.say(`installed, with Node ${readFileSync(join(ROOT, 'node_modules', 'node', 'package.json'), 'utf8').match(/"version": "([^"]+)"/)?.[1]}`)

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ say(detail: string): void }} Step
- * @typedef {{ run<T>(name: string, act: (step: Step) => Promise<T> | T): Promise<T>; note(line: string): void }} Progress
+ * @typedef {{ run<T>(name: string, act: (step: Step) => Promise<T> | T): Promise<T>; note(line: string): void; mute(): void }} Progress
  */
 
 const HEARTBEAT_MS = 10_000
@@ -17,12 +17,14 @@ export function createProgress(stream) {
   const running = new Map()
   const isLive = Boolean(stream.isTTY) && !process.env['CI']
   let lastBeat = Date.now()
+  let isMuted = false
   /** @type {NodeJS.Timeout | undefined} */
   let timer
 
   const describeRunning = () => [...running].map(([name, since]) => `${name} ${seconds(since)}`).join(', ')
   const clear = () => isLive && stream.write('\r\u001b[K')
   const beat = () => {
+    if (isMuted) return
     if (isLive) stream.write(`\r\u001b[K… ${describeRunning()}`)
     else if (Date.now() - lastBeat > HEARTBEAT_MS) {
       lastBeat = Date.now()
@@ -39,7 +41,7 @@ export function createProgress(stream) {
   /** @param {string} mark @param {string} name @param {number} since @param {string} detail */
   const finish = (mark, name, since, detail) => {
     running.delete(name)
-    line(`${mark} ${name.padEnd(13)}${seconds(since).padStart(8)}   ${detail}`.trimEnd())
+    if (!isMuted) line(`${mark} ${name.padEnd(13)}${seconds(since).padStart(8)}   ${detail}`.trimEnd())
     if (running.size > 0) return
     clearInterval(timer)
     timer = undefined
@@ -47,6 +49,7 @@ export function createProgress(stream) {
 
   return {
     note: line,
+    mute: () => (isMuted = true),
     async run(name, act) {
       const since = Date.now()
       let detail = ''

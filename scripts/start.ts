@@ -18,11 +18,13 @@ import { findTemporalBinary } from './services/temporal-binaries.ts'
 
 const NAMESPACE = process.env['TEMPORAL_NAMESPACE'] || 'default'
 const READY_WITHIN_MS = 180_000
+const LIFELINE = join(import.meta.dirname, 'house', 'lifeline.ts')
 
 const progress = createProgress(process.stdout)
 const supervisor = createSupervisor({ note: progress.note, giveUp: explanation => void end(1, explanation) })
 let home: Home | undefined
-let isEnding = false
+const ending = new AbortController()
+let publish = (): void => {}
 
 onStopRequest(isUrgent => {
   if (isUrgent) supervisor.hurry()
@@ -42,6 +44,7 @@ async function start(): Promise<void> {
     progress.run('PostgreSQL', step => bringPostgres(opened, step)),
     progress.run('Temporal', step => bringTemporal(opened, step)),
   )
+  ending.signal.throwIfAborted()
   const databaseUrl = await progress.run('schema', step => prepareSchema(ownerUrl(), step))
   const environment = (): Record<string, string> => ({
     SURETY_DATABASE_URL: databaseUrl(),
@@ -55,9 +58,10 @@ async function start(): Promise<void> {
   })
   publish = () => opened.publishEnvironment({ ...environment(), SURETY_DATABASE_OWNER_URL: ownerUrl() })
   publish()
+  ending.signal.throwIfAborted()
   await both(
     progress.run('demo company', step => seed(opened, { ...environment(), SURETY_DATABASE_OWNER_URL: ownerUrl() }, step)),
-    progress.run('console', async step => step.say(await buildConsole())),
+    progress.run('console', async step => step.say(await buildConsole(ending.signal))),
   )
   await both(
     progress.run('worker', () => supervisor.start(ourProgram(opened, 'worker', 'packages/workflows/src/worker.ts', environment))),
@@ -69,11 +73,10 @@ async function start(): Promise<void> {
   progress.note(`\nSurety is at ${address} (${seconds()} s; data in ${shortPath(opened.folder)}; Ctrl-C stops it)`)
 }
 
-let publish = (): void => {}
-
 async function end(code: number, explanation?: string): Promise<void> {
-  if (isEnding) return
-  isEnding = true
+  if (ending.signal.aborted) return
+  ending.abort()
+  progress.mute()
   if (explanation) process.stderr.write(`\n${explanation}\n\n`)
   else progress.note('\nStopping …')
   await supervisor.stop()
@@ -146,7 +149,7 @@ async function bringTemporal(at: Home, step: Step): Promise<() => string> {
     step.say(`at ${borrowed}, from TEMPORAL_ADDRESS`)
     return () => borrowed
   }
-  const binary = await findTemporalBinary('dev-server', cacheDirectory(), line => progress.note(`  ${line}`))
+  const binary = await findTemporalBinary('dev-server', { cacheDirectory: cacheDirectory(), log: line => progress.note(`  ${line}`), signal: ending.signal })
   let address: string | undefined
   let uiPort: number | undefined
   await supervisor.start({
@@ -210,7 +213,7 @@ async function prepareSchema(ownerUrl: string, step: Step): Promise<() => string
 
 async function seed(at: Home, environment: Record<string, string>, step: Step): Promise<void> {
   if (!isDemo()) return step.say('not wanted (SURETY_DEMO=0)')
-  const said = await runProgram('packages/cli/src/main.ts', ['seed-demo'], environment, at.logFile('seed-demo'))
+  const said = await runProgram('packages/cli/src/main.ts', ['seed-demo'], { environment, logFile: at.logFile('seed-demo'), signal: ending.signal })
   step.say(said)
 }
 
@@ -240,12 +243,10 @@ function ourProgram(at: Home, name: string, script: string, environment: () => R
   }
 }
 
-const LIFELINE = join(import.meta.dirname, 'house', 'lifeline.ts')
-
 async function untilReady(url: string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS
   let last = 'no answer'
-  while (!isEnding) {
+  while (!ending.signal.aborted) {
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(5000) })
       last = await response.text()

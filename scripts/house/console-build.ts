@@ -7,14 +7,14 @@ import { Problem } from '../services/problem.ts'
 import { ROOT } from './home.ts'
 
 /** Builds the console unless what it is made of is what it was. */
-export async function buildConsole(): Promise<'built' | 'unchanged'> {
+export async function buildConsole(signal: AbortSignal): Promise<'built' | 'unchanged'> {
   const wanted = fingerprint()
   const stamp = join(DIST, '.inputs')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return 'unchanged'
   const draft = `${DIST}.draft-${process.pid}`
   try {
     const vite = join(CONSOLE, 'node_modules', 'vite', 'bin', 'vite.js')
-    await promisify(execFile)(process.execPath, [vite, 'build', '--outDir', draft, '--emptyOutDir', '--logLevel', 'warn'], { cwd: CONSOLE, env: { ...process.env, NODE_ENV: 'production' }, maxBuffer: 50_000_000 })
+    await promisify(execFile)(process.execPath, [vite, 'build', '--outDir', draft, '--emptyOutDir', '--logLevel', 'warn'], { cwd: CONSOLE, env: { ...process.env, NODE_ENV: 'production' }, maxBuffer: 50_000_000, signal })
     writeFileSync(join(draft, '.inputs'), wanted)
     rmSync(DIST, { recursive: true, force: true })
     renameSync(draft, DIST)

@@ -4,13 +4,20 @@ import { join } from 'node:path'
 import { Problem } from '../services/problem.ts'
 import { ROOT, shortPath } from './home.ts'
 
+export interface ProgramOptions {
+  readonly environment: Readonly<Record<string, string>>
+  readonly logFile: string
+  readonly signal: AbortSignal
+}
+
 /** Runs a program of ours to its end and returns the last line that it said. */
-export function runProgram(script: string, args: readonly string[], environment: Readonly<Record<string, string>>, logFile: string): Promise<string> {
+export function runProgram(script: string, args: readonly string[], { environment, logFile, signal }: ProgramOptions): Promise<string> {
   const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 })
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(ROOT, script), ...args], {
     cwd: ROOT,
     env: { ...process.env, ...environment, DATABASE_URL: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
   })
   let said = ''
   let complained = ''
@@ -19,10 +26,10 @@ export function runProgram(script: string, args: readonly string[], environment:
   for (const pipe of [child.stdout, child.stderr]) pipe.pipe(log, { end: false })
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code, signal) => {
+    child.once('close', (code, endedBy) => {
       log.end()
       if (code === 0) resolve(said.trim().split('\n').at(-1) ?? '')
-      else reject(new Problem('PROGRAM_FAILED', `${script} ${args.join(' ')} ended ${signal ? `by ${signal}` : `with code ${code}`} (log: ${shortPath(logFile)}):\n${(complained || said).trim()}`))
+      else reject(new Problem('PROGRAM_FAILED', `${script} ${args.join(' ')} ended ${endedBy ? `by ${endedBy}` : `with code ${code}`} (log: ${shortPath(logFile)}):\n${(complained || said).trim()}`))
     })
   })
 }

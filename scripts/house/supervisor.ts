@@ -32,7 +32,19 @@ const WITHIN_MS = 60_000
 /** Keeps parts running: one that dies is started again, ever later, until it has died too often. */
 export function createSupervisor({ note, giveUp }: SupervisorOptions): Supervisor {
   const kept: Kept[] = []
+  const arriving = new Set<Promise<ManagedProcess>>()
   let isStopping = false
+
+  async function launchOf(component: Component): Promise<ManagedProcess> {
+    if (isStopping) throw new Error(`${component.name} is not started any more: the house is being stopped.`)
+    const arrival = component.start()
+    arriving.add(arrival)
+    try {
+      return await arrival
+    } finally {
+      arriving.delete(arrival)
+    }
+  }
 
   async function watch(entry: Kept): Promise<void> {
     const watched = entry.process
@@ -54,38 +66,37 @@ export function createSupervisor({ note, giveUp }: SupervisorOptions): Superviso
     await sleep(waitMs)
     if (isStopping) return
     try {
-      entry.process = await entry.component.start()
+      entry.process = await launchOf(entry.component)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       if (!isStopping) await revive(entry, 'while starting', message)
       return
     }
-    // Asked to stop while it was starting.
-    if (isStopping) await stopOne(entry)
-    else {
-      note(`✓ ${name} is back`)
-      void watch(entry)
-    }
+    if (isStopping) return
+    note(`✓ ${name} is back`)
+    void watch(entry)
   }
 
   return {
     async start(component) {
-      const entry: Kept = { component, process: await component.start(), deaths: [], isRestarting: false }
+      const entry: Kept = { component, process: await launchOf(component), deaths: [], isRestarting: false }
       kept.push(entry)
-      if (isStopping) await stopOne(entry)
-      else void watch(entry)
+      if (!isStopping) void watch(entry)
     },
     async restart(name) {
       const entry = kept.find(({ component }) => component.name === name)
       if (!entry || isStopping) return
       entry.isRestarting = true
       await stopOne(entry)
-      entry.process = await entry.component.start()
+      entry.process = await launchOf(entry.component)
       entry.isRestarting = false
       void watch(entry)
     },
     async stop() {
       isStopping = true
+      // What is half-way up is let in first, or nobody would ever stop it.
+      await Promise.allSettled([...arriving])
+      await sleep(0)
       for (const entry of kept.toReversed()) await stopOne(entry)
     },
     hurry() {

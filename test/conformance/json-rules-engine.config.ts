@@ -18,7 +18,7 @@ const REPLACED: Readonly<Record<string, string>> = {
 /** Helpers of the suite that need not be installed for it. */
 const HELPERS: Readonly<Record<string, string>> = {
   clone: 'export default (value) => structuredClone(value)',
-  lodash: "export const get = (value, path) => path.split(/[.[\]]+/).filter(Boolean).reduce((inner, key) => inner?.[key], value)",
+  lodash: 'export const get = (value, path) => path.match(/[A-Za-z0-9_]+/g).reduce((inner, key) => inner?.[key], value)',
   perfy: 'const begun = {}; export default { start: (name) => { begun[name] = performance.now() }, end: (name) => ({ time: (performance.now() - begun[name]) / 1000 }) }',
 }
 

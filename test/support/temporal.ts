@@ -11,6 +11,6 @@ export function temporalAddress(): string {
 
 /** A Temporal server of the caller's own in which a year passes in a moment. The caller tears it down. */
 export async function timeSkippingServer(): Promise<TestWorkflowEnvironment> {
-  const { path } = await findTemporalBinary('time-skipping', cacheDirectory(), line => console.log(line))
+  const { path } = await findTemporalBinary('time-skipping', { cacheDirectory: cacheDirectory(), log: line => console.log(line) })
   return TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } })
 }

@@ -12,7 +12,7 @@ export default once('temporal', async () => {
     return async () => {}
   }
   const folder = await throwawayFolder()
-  const binary = await findTemporalBinary('dev-server', cacheDirectory(), line => console.log(line))
+  const binary = await findTemporalBinary('dev-server', { cacheDirectory: cacheDirectory(), log: line => console.log(line) })
   const server = await startTemporal({ binary, logFile: join(folder, 'temporal.log'), namespace: 'default' })
   noteServer(folder, server.process.pid)
   process.env['SURETY_TEST_TEMPORAL'] = server.address
