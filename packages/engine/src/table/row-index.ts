@@ -1,205 +1,171 @@
-import type { CellSet, Interval } from '../feel/cell-set.ts'
-import { isFeelNumber, toDouble } from '../feel/number.ts'
-import { FeelDate } from '../feel/temporal.ts'
 import type { FeelValue } from '../feel/values.ts'
+import { columnLine, type ColumnLine, type ColumnSets } from './column-line.ts'
 
-/**
- * Finds the rows of a large table that may hold: per column, the line of values is cut into segments and each segment
- * keeps a bitset of rows, with a second bitset that says which words of the first are not zero.
- */
+/** Finds the rows of a large table that may hold, in their order, without looking at the others. */
 export interface RowIndex {
   /** Prepares a search; false when every row found is sure to hold and needs no second look. */
   begin(inputs: readonly FeelValue[]): boolean
-  /** The next row at or after this one, or -1. */
-  next(from: number): number
+  /** The next row after the last one found, or -1. */
+  next(): number
 }
 
-/** A column as its cells see it; undefined where a cell depends on facts. */
-export type ColumnSets = readonly (CellSet | undefined)[]
-
 export function createRowIndex(columns: readonly ColumnSets[], rowCount: number): RowIndex {
+  const lines = columns.map(columnLine)
+  const grid = createGrid(lines, rowCount)
+  let bitsets: RowIndex | undefined
+  let current: RowIndex | undefined
+  return {
+    begin(inputs) {
+      if (grid?.holds(inputs)) {
+        current = grid
+        return grid.begin(inputs)
+      }
+      // Needed for missing values and for tables that make no grid.
+      bitsets ??= createBitsets(lines, rowCount)
+      current = bitsets
+      return bitsets.begin(inputs)
+    },
+    next: () => current?.next() ?? -1,
+  }
+}
+
+const MAX_GRID_CELLS = 1 << 21
+const MAX_GRID_ENTRIES = 1 << 22
+// Where a cell of the grid holds more rows than this, bitsets are quicker.
+const MAX_ROWS_PER_CELL = 16
+
+interface Grid extends RowIndex {
+  holds(inputs: readonly FeelValue[]): boolean
+}
+
+/** Cells are combinations of segments; each lists its rows. Columns are taken in while the grid stays small. */
+function createGrid(lines: readonly ColumnLine[], rowCount: number): Grid | undefined {
+  const covers = lines.map((line) => segmentsPerRow(line, rowCount))
+  const taken: { readonly column: number; readonly stride: number }[] = []
+  let cellCount = 1
+  let entryBound = rowCount
+  const perRow = new Float64Array(rowCount).fill(1)
+  const bySelectivity = lines.map((_, column) => column).toSorted((a, b) => share(covers[a], lines[a]) - share(covers[b], lines[b]))
+  for (const column of bySelectivity) {
+    const line = lines[column] as ColumnLine
+    const cover = covers[column] as Uint32Array
+    let entries = 0
+    for (let row = 0; row < rowCount; row++) entries += (perRow[row] as number) * (cover[row] as number)
+    if (line.segmentCount === 1 || cellCount * line.segmentCount > MAX_GRID_CELLS || entries > MAX_GRID_ENTRIES) continue
+    for (let row = 0; row < rowCount; row++) perRow[row]! *= cover[row] as number
+    taken.push({ column, stride: cellCount })
+    cellCount *= line.segmentCount
+    entryBound = entries
+  }
+  if (taken.length === 0 || entryBound > cellCount * MAX_ROWS_PER_CELL) return undefined
+
+  const starts = new Uint32Array(cellCount + 1)
+  eachEntry(lines, taken, rowCount, (cell) => starts[cell + 1]!++)
+  for (let cell = 0; cell < cellCount; cell++) starts[cell + 1]! += starts[cell] as number
+  const rows = new Uint32Array(starts[cellCount] as number)
+  const filled = starts.slice(0, cellCount)
+  eachEntry(lines, taken, rowCount, (cell, row) => {
+    rows[filled[cell]!++] = row
+  })
+  const isExact = taken.length === lines.length && lines.every((line) => line.isExact)
+  let found = 0
+  let at = 0
+  let end = 0
+  return {
+    holds(inputs) {
+      found = 0
+      for (let i = 0; i < taken.length; i++) {
+        const { column, stride } = taken[i] as { column: number; stride: number }
+        const segment = (lines[column] as ColumnLine).segmentOf(inputs[column] ?? null)
+        if (segment === 0) return false
+        found += segment * stride
+      }
+      return true
+    },
+    begin() {
+      at = starts[found] as number
+      end = starts[found + 1] as number
+      return !isExact
+    },
+    next: () => (at < end ? (rows[at++] as number) : -1),
+  }
+}
+
+function eachEntry(lines: readonly ColumnLine[], taken: readonly { readonly column: number; readonly stride: number }[], rowCount: number, visit: (cell: number, row: number) => void): void {
+  const descend = (level: number, cell: number, row: number): void => {
+    const next = taken[level]
+    if (!next) visit(cell, row)
+    else lines[next.column]?.eachSegment(row, (segment) => descend(level + 1, cell + segment * next.stride, row))
+  }
+  for (let row = 0; row < rowCount; row++) descend(0, 0, row)
+}
+
+function segmentsPerRow(line: ColumnLine, rowCount: number): Uint32Array {
+  const counts = new Uint32Array(rowCount)
+  for (let row = 0; row < rowCount; row++) line.eachSegment(row, () => counts[row]!++)
+  return counts
+}
+
+/** How much of the column an average row takes; the less, the better it tells rows apart. */
+function share(cover: Uint32Array | undefined, line: ColumnLine | undefined): number {
+  return cover && line ? cover.reduce((sum, count) => sum + count, 0) / (cover.length * line.segmentCount) : 1
+}
+
+/** A bitset of rows per segment, and a second one that says which words of the first are not zero. */
+function createBitsets(lines: readonly ColumnLine[], rowCount: number): RowIndex {
   const words = Math.ceil(rowCount / 32)
   const summaryWords = Math.ceil(words / 32)
-  const indexes = columns.map((sets) => indexColumn(sets, { rowCount, words, stride: words + summaryWords }))
-  const count = indexes.length
+  const stride = words + summaryWords
+  const bits = lines.map((line) => {
+    const marked = new Int32Array(line.segmentCount * stride)
+    const mark = (segment: number, row: number): void => {
+      const word = row >>> 5
+      marked[segment * stride + word]! |= 1 << (row & 31)
+      marked[segment * stride + words + (word >>> 5)]! |= 1 << (word & 31)
+    }
+    for (let row = 0; row < rowCount; row++) {
+      mark(0, row)
+      line.eachSegment(row, (segment) => mark(segment, row))
+    }
+    return marked
+  })
+  const count = lines.length
   const offsets = new Int32Array(count)
-  const bits = indexes.map((index) => index.bits)
+  let from = 0
 
   return {
     begin(inputs) {
       let isSure = true
       for (let column = 0; column < count; column++) {
-        const index = indexes[column] as ColumnIndex
-        const segment = index.segmentOf(inputs[column] ?? null)
-        offsets[column] = segment * (words + summaryWords)
-        if (segment === 0 || !index.isExact) isSure = false
+        const line = lines[column] as ColumnLine
+        const segment = line.segmentOf(inputs[column] ?? null)
+        offsets[column] = segment * stride
+        if (segment === 0 || !line.isExact) isSure = false
       }
+      from = 0
       return !isSure
     },
-    next(from) {
-      let word = from >>> 5
-      let mask = -1 << (from & 31)
-      for (let summary = word >>> 5; summary < summaryWords; summary++) {
-        let open = summary === word >>> 5 ? -1 << (word & 31) : -1
-        for (let column = 0; column < count && open !== 0; column++) {
-          open &= (bits[column] as Int32Array)[(offsets[column] as number) + words + summary] as number
+    next() {
+      if (from >= rowCount) return -1
+      const firstWord = from >>> 5
+      for (let summary = firstWord >>> 5; summary < summaryWords; summary++) {
+        let open = summary === firstWord >>> 5 ? -1 << (firstWord & 31) : -1
+        for (let column = 0; column < count && open !== 0; column++) open &= (bits[column] as Int32Array)[(offsets[column] as number) + words + summary] as number
+        for (; open !== 0; open &= open - 1) {
+          const word = (summary << 5) + lowestBit(open)
+          let rows = word === firstWord ? -1 << (from & 31) : -1
+          for (let column = 0; column < count && rows !== 0; column++) rows &= (bits[column] as Int32Array)[(offsets[column] as number) + word] as number
+          if (rows === 0) continue
+          const row = (word << 5) + lowestBit(rows)
+          from = row + 1
+          return row
         }
-        while (open !== 0) {
-          const at = (summary << 5) + (31 - Math.clz32(open & -open))
-          let rows = at === word ? mask : -1
-          for (let column = 0; column < count && rows !== 0; column++) rows &= (bits[column] as Int32Array)[(offsets[column] as number) + at] as number
-          if (rows !== 0) return (at << 5) + (31 - Math.clz32(rows & -rows))
-          open &= open - 1
-        }
-        word = (summary + 1) << 5
-        mask = -1
       }
       return -1
     },
   }
 }
 
-interface Shape {
-  readonly rowCount: number
-  readonly words: number
-  readonly stride: number
-}
-
-interface ColumnIndex {
-  /** One stride per segment; segment 0 holds every row and stands for what the index can't judge. */
-  readonly bits: Int32Array
-  readonly segmentOf: (value: FeelValue) => number
-  /** Rows of a segment other than 0 hold for sure, as far as this column goes. */
-  readonly isExact: boolean
-}
-
-const MAX_SEGMENTS = 1024
-
-function indexColumn(sets: ColumnSets, shape: Shape): ColumnIndex {
-  const kinds = new Set(sets.flatMap((set) => (set && set.kind !== 'any' && set.kind !== 'none' ? [set.kind] : [])))
-  const [kind] = kinds
-  if (kinds.size !== 1 || kind === undefined) return indexNothing(shape)
-  if (kind === 'numbers' || kind === 'dates') return indexLine(sets, kind, shape)
-  return indexValues(sets, shape)
-}
-
-function indexNothing(shape: Shape): ColumnIndex {
-  const bits = new Int32Array(shape.stride)
-  for (let row = 0; row < shape.rowCount; row++) mark(bits, 0, row, shape)
-  return { bits, segmentOf: () => 0, isExact: false }
-}
-
-/** Segment 1 is what no cell names; then one for each text or boolean. */
-function indexValues(sets: ColumnSets, shape: Shape): ColumnIndex {
-  const segments = new Map<FeelValue, number>()
-  for (const set of sets) {
-    if (set?.kind !== 'texts' && set?.kind !== 'booleans') continue
-    for (const value of set.values) if (!segments.has(value)) segments.set(value, segments.size + 2)
-  }
-  // Many distinct values share segments; then a row found needs a second look.
-  const isExact = segments.size <= MAX_SEGMENTS && sets.every((set) => set !== undefined)
-  const count = Math.min(segments.size, MAX_SEGMENTS) + 2
-  const place = (segment: number): number => (segment < 2 ? segment : ((segment - 2) % MAX_SEGMENTS) + 2)
-  const bits = new Int32Array(count * shape.stride)
-  for (let row = 0; row < shape.rowCount; row++) {
-    const set = sets[row]
-    mark(bits, 0, row, shape)
-    if (set?.kind === 'none') continue
-    if ((set?.kind === 'texts' && !set.negated) || set?.kind === 'booleans') {
-      for (const value of set.values) mark(bits, place(segments.get(value) as number), row, shape)
-      continue
-    }
-    for (let segment = 1; segment < count; segment++) mark(bits, segment, row, shape)
-    if (set?.kind === 'texts' && isExact) for (const value of set.values) unmark(bits, segments.get(value) as number, row, shape)
-  }
-  summarise(bits, count, shape)
-  const isTexts = sets.some((set) => set?.kind === 'texts')
-  return {
-    bits,
-    isExact,
-    segmentOf: (value) => (typeof value === (isTexts ? 'string' : 'boolean') ? place(segments.get(value) ?? 1) : 0),
-  }
-}
-
-/** Segment 1 + 2i lies below cut i, segment 2 + 2i is cut i itself; the last lies above all cuts. */
-function indexLine(sets: ColumnSets, kind: 'numbers' | 'dates', shape: Shape): ColumnIndex {
-  const found = new Set<number>()
-  for (const set of sets) {
-    if (set?.kind !== kind) continue
-    for (const { low, high } of set.intervals) {
-      if (low !== -Infinity) found.add(low)
-      if (high !== Infinity) found.add(high)
-    }
-  }
-  const all = Float64Array.from(found).sort()
-  const limit = MAX_SEGMENTS / 2
-  const isCoarse = all.length > limit
-  const cuts = isCoarse ? Float64Array.from({ length: limit }, (_, i) => all[Math.floor((i * all.length) / limit)] as number) : all
-  const count = 2 * cuts.length + 2
-  const bits = new Int32Array(count * shape.stride)
-  for (let row = 0; row < shape.rowCount; row++) {
-    const set = sets[row]
-    mark(bits, 0, row, shape)
-    if (set?.kind === 'none') continue
-    const intervals: readonly (Interval | undefined)[] = set?.kind === kind ? set.intervals : [undefined]
-    for (const interval of intervals) {
-      const first = interval ? firstSegment(interval, cuts, isCoarse) : 1
-      const last = interval ? lastSegment(interval, cuts, isCoarse) : count - 1
-      for (let segment = first; segment <= last; segment++) mark(bits, segment, row, shape)
-    }
-  }
-  summarise(bits, count, shape)
-  const numberOf = kind === 'numbers' ? (value: FeelValue) => (isFeelNumber(value) ? toDouble(value) : undefined) : (value: FeelValue) => (value instanceof FeelDate ? value.epochDay : undefined)
-  return {
-    bits,
-    isExact: !isCoarse && sets.every((set) => set !== undefined),
-    segmentOf(value) {
-      const number = numberOf(value)
-      // A wide decimal lies beside its double, not on it.
-      return number === undefined || (isFeelNumber(value) && typeof value !== 'number') ? 0 : segmentAt(cuts, number)
-    },
-  }
-}
-
-function firstSegment({ low, lowIncluded }: Interval, cuts: Float64Array, isCoarse: boolean): number {
-  if (low === -Infinity) return 1
-  const at = segmentAt(cuts, low)
-  return lowIncluded || isCoarse ? at : at + 1
-}
-
-function lastSegment({ high, highIncluded }: Interval, cuts: Float64Array, isCoarse: boolean): number {
-  if (high === Infinity) return 2 * cuts.length + 1
-  const at = segmentAt(cuts, high)
-  return highIncluded || isCoarse ? at : at - 1
-}
-
-function segmentAt(cuts: Float64Array, value: number): number {
-  let low = 0
-  let high = cuts.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((cuts[middle] as number) < value) low = middle + 1
-    else high = middle
-  }
-  return low < cuts.length && cuts[low] === value ? 2 * low + 2 : 2 * low + 1
-}
-
-function mark(bits: Int32Array, segment: number, row: number, { stride, words }: Shape): void {
-  const word = row >>> 5
-  const at = segment * stride
-  bits[at + word]! |= 1 << (row & 31)
-  bits[at + words + (word >>> 5)]! |= 1 << (word & 31)
-}
-
-function unmark(bits: Int32Array, segment: number, row: number, { stride }: Shape): void {
-  bits[segment * stride + (row >>> 5)]! &= ~(1 << (row & 31))
-}
-
-/** Words that lost their last row stay marked otherwise. */
-function summarise(bits: Int32Array, segments: number, { words, stride }: Shape): void {
-  for (let segment = 0; segment < segments; segment++) {
-    const at = segment * stride
-    bits.fill(0, at + words, at + stride)
-    for (let word = 0; word < words; word++) if (bits[at + word] !== 0) bits[at + words + (word >>> 5)]! |= 1 << (word & 31)
-  }
+function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word)
 }

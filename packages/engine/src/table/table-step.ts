@@ -173,7 +173,7 @@ function createSearch(rows: readonly BoundRow[], columnCount: number, judge: (ro
     const mustJudge = index.begin(values)
     const hits: number[] = []
     const unknowns: number[] = []
-    for (let row = index.next(0); row >= 0; row = row + 1 < rows.length ? index.next(row + 1) : -1) {
+    for (let row = index.next(); row >= 0; row = index.next()) {
       const holds = mustJudge ? judge(rows[row] as BoundRow, values, frame) : true
       if (holds === null) unknowns.push(row)
       if (holds !== true) continue
