@@ -1,0 +1,122 @@
+import type { CompiledPolicy, Decision, Facts, Value } from '@surety/engine'
+import type { CustomerBook } from './book.ts'
+import { computeFacts, toEngineFacts, type FactValues } from './facts/compute.ts'
+import { createView } from './facts/view.ts'
+import { roundAmount, type Money } from './money.ts'
+
+/** The policies that a review of credit asks, in this order. */
+export interface ReviewPolicies {
+  readonly assessment: CompiledPolicy
+  readonly limitAndTerms: CompiledPolicy
+  readonly authority: CompiledPolicy
+}
+
+export interface ReviewRequest {
+  readonly limit: Money
+  readonly termsDays?: number
+}
+
+/** A decision with exactly the facts that it was made from. */
+export interface MadeDecision {
+  readonly facts: Facts
+  readonly sources: FactSources
+  readonly decision: Decision
+}
+
+/** Where each fact came from and the day of its newest evidence; for a missing one, why it is missing. */
+export type FactSources = Readonly<Record<string, { readonly source: string; readonly asOf?: string; readonly missing?: string }>>
+
+export interface CreditReview {
+  readonly assessment: MadeDecision
+  readonly recommendation: MadeDecision
+  readonly authority: MadeDecision
+  readonly grade?: string
+  readonly score?: number
+  /** In the currency of the request; `0` where the policy gives none. */
+  readonly recommendedLimit: Money
+  readonly recommendedTermsDays?: number
+  readonly validMonths?: number
+  readonly reviewMonths?: number
+  /** Levels of authority that have to agree, lowest first; none: the policy itself approves. */
+  readonly levels: readonly number[]
+  readonly dueHours?: number
+}
+
+/**
+ * Assesses a customer, recommends a limit and terms, and finds who has to agree.
+ *
+ * Authority is asked for what was requested, since that is the most that approvers can grant. Every policy sees money in
+ * its own currency, whatever the account's is.
+ */
+export function reviewCredit(book: CustomerBook, asOf: string, request: ReviewRequest, policies: ReviewPolicies): CreditReview {
+  const occasion = { request: { limit: request.limit, ...(request.termsDays === undefined ? {} : { termsDays: request.termsDays }) } }
+  const ask = (policy: CompiledPolicy, known: Facts): MadeDecision => {
+    const values = computeFacts({ ...book, currency: currencyOf(policy) ?? book.currency }, asOf, occasion)
+    const wanted = Object.keys(policy.policy.facts)
+    const facts = pick({ ...toEngineFacts(values), ...known }, wanted)
+    return { facts, sources: sourcesOf(values, known, wanted), decision: policy.decide(facts, { trace: true }) }
+  }
+
+  const assessment = ask(policies.assessment, {})
+  const { grade, score } = assessment.decision.outputs
+  const graded = present({ grade, score })
+
+  const recommendation = ask(policies.limitAndTerms, graded)
+  const recommended = recommendation.decision.outputs
+  const recommendedLimit = moneyFrom(recommended['limit'], currencyOf(policies.limitAndTerms) ?? book.currency, request.limit.currency, book, asOf)
+
+  const authority = ask(policies.authority, { ...graded, ...present({ recommendedLimit: recommended['limit'] }) })
+  const routed = authority.decision.outputs
+
+  return {
+    assessment,
+    recommendation,
+    authority,
+    recommendedLimit,
+    levels: levelsFrom(routed['levels']),
+    ...(typeof grade === 'string' ? { grade } : {}),
+    ...integer('score', score),
+    ...integer('recommendedTermsDays', recommended['termsDays']),
+    ...integer('validMonths', recommended['validMonths']),
+    ...integer('reviewMonths', recommended['reviewMonths']),
+    ...integer('dueHours', routed['dueHours']),
+  }
+}
+
+/** The currency that a policy thinks in: that of the first money fact or output that states one. */
+function currencyOf({ policy }: CompiledPolicy): string | undefined {
+  return [...Object.values(policy.facts), ...Object.values(policy.outputs)].find(({ type, currency }) => type === 'money' && currency)?.currency
+}
+
+function moneyFrom(value: Value | undefined, from: string, to: string, book: CustomerBook, asOf: string): Money {
+  if (typeof value !== 'string') return { amount: '0', currency: to }
+  const converted = createView({ ...book, currency: to }, asOf).convert(value, from)
+  return { amount: converted.isNaN() ? '0' : roundAmount(converted, to), currency: to }
+}
+
+function sourcesOf(values: FactValues, known: Facts, wanted: readonly string[]): FactSources {
+  return Object.fromEntries(
+    wanted.map((key) => {
+      if (Object.hasOwn(known, key)) return [key, { source: 'policy' }]
+      const fact = values[key as keyof FactValues]
+      if (!fact) return [key, { source: 'unknown' }]
+      return [key, fact.kind === 'known' ? { source: fact.source, asOf: fact.asOf } : { source: fact.source, missing: fact.reason }]
+    }),
+  )
+}
+
+function levelsFrom(value: Value | undefined): readonly number[] {
+  return Array.isArray(value) ? value.map(Number).toSorted((left, right) => left - right) : []
+}
+
+function pick(facts: Facts, names: readonly string[]): Facts {
+  return Object.fromEntries(names.filter((name) => Object.hasOwn(facts, name)).map((name) => [name, facts[name]]))
+}
+
+function present(facts: Readonly<Record<string, Value | undefined>>): Facts {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined && value !== null))
+}
+
+function integer<K extends string>(key: K, value: Value | undefined): { readonly [key in K]?: number } {
+  return (typeof value === 'number' ? { [key]: value } : {}) as { readonly [key in K]?: number }
+}

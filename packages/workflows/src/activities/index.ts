@@ -1,0 +1,13 @@
+import type { Sql } from '@surety/store'
+import { createImportLedgerActivities } from './import-ledger.ts'
+import { createPolicyShelf } from './policy-shelf.ts'
+import { createReviewApplicationActivities } from './review-application.ts'
+
+export type Activities = ReturnType<typeof createActivities>
+
+export function createActivities({ sql }: { readonly sql: Sql }) {
+  return {
+    ...createReviewApplicationActivities({ sql, policies: createPolicyShelf() }),
+    ...createImportLedgerActivities({ sql }),
+  }
+}

@@ -1,0 +1,203 @@
+import { addMonths, reviewCredit, type CreditReview, type MadeDecision } from '@surety/credit'
+import {
+  approveApplication,
+  asActor,
+  type CreditApplication,
+  findApplication,
+  findDecision,
+  loadBook,
+  openTask,
+  recordAssessment,
+  recordDecision,
+  rejectApplication,
+  returnApplication,
+  type Sql,
+  SYSTEM,
+  tasksOf,
+  today,
+  type Tx,
+} from '@surety/store'
+import { ApplicationFailure } from '@temporalio/activity'
+import type { ReviewApplicationInput } from '../contract/index.ts'
+import type { PolicyKind, PolicyShelf, ShelvedPolicy } from './policy-shelf.ts'
+
+export type ClosedAs = 'approved' | 'rejected' | 'withdrawn'
+export type Verdict = 'approve' | 'reject' | 'return' | 'withdraw'
+
+interface Round extends ReviewApplicationInput {
+  readonly round: number
+}
+
+interface Level extends Round {
+  /** From 1: its place in the round. */
+  readonly level: number
+}
+
+export interface AssessedRound {
+  readonly round: number
+  readonly levelCount: number
+  /** Present when there is nothing left to decide. */
+  readonly closed?: ClosedAs
+}
+
+export type ReviewApplicationActivities = ReturnType<typeof createReviewApplicationActivities>
+
+/** Hours to decide in, where the authority policy doesn't say. */
+const DUE_HOURS = 48
+
+/** Everything that a review does to the book. Each may run twice: the second time finds what the first one did. */
+export function createReviewApplicationActivities({ sql, policies }: { readonly sql: Sql; readonly policies: PolicyShelf }) {
+  const inBook = <T>(fn: (tx: Tx) => Promise<T>): Promise<T> => asActor(sql, SYSTEM, fn)
+
+  return {
+    /** Gathers facts, asks the policies and records what they said. */
+    assessApplication: ({ applicationId }: ReviewApplicationInput): Promise<AssessedRound> =>
+      inBook(async (tx) => {
+        const application = await expectApplication(tx, applicationId)
+        const assessed = application.status === 'submitted' ? await assess(tx, application, policies) : application
+        const closed = closedAs(assessed)
+        return { round: assessed.round, levelCount: assessed.levels?.length ?? 0, ...(closed ? { closed } : {}) }
+      }),
+
+    /** Puts the question to those who have the authority. */
+    openApprovalTask: ({ applicationId, round, level }: Level): Promise<void> =>
+      inBook(async (tx) => {
+        const application = await expectApplication(tx, applicationId)
+        const levels = application.levels ?? []
+        const authority = application.authorityId === null ? undefined : await findDecision(tx, application.authorityId)
+        const hours = authority?.result.outputs['dueHours']
+        await openTask(tx, {
+          applicationId,
+          round,
+          level,
+          levelCount: levels.length,
+          authorityLevel: levels[level - 1]!,
+          amount: application.requestedLimit,
+          currency: application.currency,
+          reason: authority?.result.reasons[0]?.text ?? { en: 'Approval required', zh: '需要审批' },
+          dueAt: new Date(tx.now.getTime() + (typeof hours === 'number' ? hours : DUE_HOURS) * 3_600_000),
+        })
+      }),
+
+    /** What the book says of a level; nothing while it is open. */
+    readVerdict: ({ applicationId, round, level }: Level): Promise<Verdict | null> =>
+      inBook(async (tx) => {
+        const application = await expectApplication(tx, applicationId)
+        if (application.status === 'withdrawn') return 'withdraw'
+        const tasks = (await tasksOf(tx, [applicationId])).get(applicationId) ?? []
+        return tasks.find((task) => task.round === round && task.level === level)?.outcome ?? null
+      }),
+
+    /** All levels agreed. */
+    putLimitInForce: ({ applicationId, round }: Round): Promise<ClosedAs> =>
+      inBook(async (tx) => {
+        const application = await expectApplication(tx, applicationId)
+        const recommendation = application.recommendationId === null ? undefined : await findDecision(tx, application.recommendationId)
+        const approved = await approveApplication(tx, applicationId, {
+          round,
+          reason: `application ${applicationId}`,
+          ...dateAfter('validTo', recommendation?.result.outputs['validMonths'], today(tx)),
+          ...dateAfter('nextReviewOn', recommendation?.result.outputs['reviewMonths'], today(tx)),
+        })
+        return expectClosed(approved)
+      }),
+
+    closeAsRejected: ({ applicationId, round }: Round): Promise<ClosedAs> =>
+      inBook(async (tx) => expectClosed(await rejectApplication(tx, applicationId, { round, reason: 'rejected by an approver' }))),
+
+    giveBackToMaker: ({ applicationId, round }: Round): Promise<void> =>
+      inBook(async (tx) => void (await returnApplication(tx, applicationId, { round, reason: 'returned by an approver' }))),
+
+    /** Whether a returned application came back or was given up; nothing while neither is so. */
+    readRework: ({ applicationId, round }: Round): Promise<'resubmitted' | 'withdrawn' | null> =>
+      inBook(async (tx) => {
+        const application = await expectApplication(tx, applicationId)
+        if (application.round > round) return 'resubmitted'
+        return application.status === 'returned' ? null : 'withdrawn'
+      }),
+
+    closeAsExpired: ({ applicationId, round }: Round): Promise<ClosedAs> =>
+      inBook(async (tx) => expectClosed(await rejectApplication(tx, applicationId, { round, reason: 'not resubmitted within 180 days' }))),
+  }
+}
+
+async function assess(tx: Tx, application: CreditApplication, policies: PolicyShelf): Promise<CreditApplication> {
+  const { id, customerId, segmentId, round } = application
+  const book = await loadBook(tx, customerId, { segmentId })
+  if (!book) throw missing(`Customer ${customerId} of application ${id}`)
+  const shelved = await policies.inForce(tx, ['assessment', 'limit-and-terms', 'authority'])
+  const review = reviewCredit(
+    book,
+    today(tx),
+    {
+      limit: { amount: application.requestedLimit, currency: application.currency },
+      ...(application.requestedTermsDays === null ? {} : { termsDays: application.requestedTermsDays }),
+    },
+    { assessment: shelved.assessment.compiled, limitAndTerms: shelved['limit-and-terms'].compiled, authority: shelved.authority.compiled },
+  )
+  const record = async (kind: PolicyKind, { version }: ShelvedPolicy, made: MadeDecision): Promise<string> => {
+    const decision = await recordDecision(tx, {
+      segmentId,
+      customerId,
+      kind,
+      policyId: version.policyId,
+      policyVersion: version.version,
+      policyHash: version.hash,
+      asOf: today(tx),
+      facts: made.facts,
+      sources: made.sources,
+      result: made.decision,
+      subject: `application:${id}`,
+      key: `application:${id}:${round}:${kind}`,
+    })
+    return decision.id
+  }
+  const outcomes = [review.assessment, review.recommendation, review.authority].map(({ decision }) => decision.outcome)
+  if (review.levels.length === 0 && !outcomes.includes('decline') && outcomes.includes('refer')) {
+    // Retried: it goes on as soon as the authority policy has an answer.
+    throw ApplicationFailure.retryable(`The authority policy names nobody for application ${id}.`, 'NO_AUTHORITY')
+  }
+  const assessed = await recordAssessment(tx, id, {
+    round,
+    assessmentId: await record('assessment', shelved.assessment, review.assessment),
+    recommendationId: await record('limit-and-terms', shelved['limit-and-terms'], review.recommendation),
+    authorityId: await record('authority', shelved.authority, review.authority),
+    recommendedLimit: review.recommendedLimit.amount,
+    levels: review.levels,
+    ...recommended(review),
+  })
+  if (review.levels.length > 0 || !outcomes.includes('decline')) return assessed
+  return rejectApplication(tx, id, { round, reason: 'declined by policy' })
+}
+
+function recommended({ grade, score, recommendedTermsDays }: CreditReview): { grade?: string; score?: number; recommendedTermsDays?: number } {
+  return {
+    ...(grade === undefined ? {} : { grade }),
+    ...(score === undefined ? {} : { score }),
+    ...(recommendedTermsDays === undefined ? {} : { recommendedTermsDays }),
+  }
+}
+
+async function expectApplication(tx: Tx, id: string): Promise<CreditApplication> {
+  const application = await findApplication(tx, id)
+  if (!application) throw missing(`Application ${id}`)
+  return application
+}
+
+function missing(what: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`${what} is not in the book.`, 'NOT_FOUND')
+}
+
+function closedAs({ status }: CreditApplication): ClosedAs | undefined {
+  return status === 'approved' || status === 'rejected' || status === 'withdrawn' ? status : undefined
+}
+
+function expectClosed(application: CreditApplication): ClosedAs {
+  const closed = closedAs(application)
+  if (!closed) throw ApplicationFailure.retryable(`Application ${application.id} is ${application.status}, round ${application.round}: it was to be closed.`, 'NOT_CLOSED')
+  return closed
+}
+
+function dateAfter<K extends string>(key: K, months: unknown, from: string): { readonly [key in K]?: string } {
+  return (typeof months === 'number' ? { [key]: addMonths(from, months) } : {}) as { readonly [key in K]?: string }
+}

@@ -1,0 +1,75 @@
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client'
+import { deliverDue, listenOutbox, type OutboxMessage, type Sql } from '@surety/store'
+import type { Logger } from 'pino'
+import { BOOK_CHANGED, BULK_QUEUE, IMPORT_LEDGER, importLedgerId, MAIN_QUEUE, REVIEW_APPLICATION, reviewApplicationId } from './contract/index.ts'
+
+/** A notification that got lost costs at most this long. */
+const LOOK_AGAIN_MS = 1_000
+
+/** Carries what the book has to say to Temporal, for as long as it runs; both may be away in between. */
+export async function dispatchOutbox(sql: Sql, client: Client, log: Logger): Promise<{ stop(): Promise<void> }> {
+  let isStopped = false
+  let wake = (): void => {}
+  const listening = await listenOutbox(sql, () => wake())
+
+  const running = (async () => {
+    while (!isStopped) {
+      const asleep = new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, LOOK_AGAIN_MS)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+      try {
+        const { delivered } = await deliverDue(sql, 'workflow', (message) => deliver(client, message))
+        if (delivered > 0) continue
+      } catch (error) {
+        log.warn({ error: error instanceof Error ? error.message : String(error) }, 'the outbox could not be read; trying again')
+      }
+      await asleep
+    }
+  })()
+
+  return {
+    async stop() {
+      isStopped = true
+      wake()
+      await Promise.all([running, listening.stop()])
+    },
+  }
+}
+
+/** Starts or wakes the workflow that a message is for. Its id says what it is about, so a second delivery finds the first. */
+async function deliver(client: Client, { payload }: OutboxMessage): Promise<void> {
+  try {
+    switch (payload.kind) {
+      case 'applicationSubmitted':
+      case 'applicationChanged': {
+        // A signal that overtakes the start starts the workflow itself; one that comes after its end is for nobody.
+        await client.workflow.signalWithStart(REVIEW_APPLICATION, {
+          workflowId: reviewApplicationId(payload.applicationId),
+          taskQueue: MAIN_QUEUE,
+          args: [{ applicationId: payload.applicationId, segmentId: payload.segmentId }],
+          signal: BOOK_CHANGED,
+          signalArgs: [],
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        })
+        return
+      }
+      case 'importRequested': {
+        const { kind: _, ...input } = payload
+        await client.workflow.start(IMPORT_LEDGER, {
+          workflowId: importLedgerId(input),
+          taskQueue: BULK_QUEUE,
+          args: [input],
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        })
+        return
+      }
+    }
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError || error instanceof WorkflowNotFoundError) return
+    throw error
+  }
+}

@@ -1,0 +1,51 @@
+import { NativeConnection, Runtime } from '@temporalio/worker'
+import { Client, Connection } from '@temporalio/client'
+import { connect, sealAudit } from '@surety/store'
+import { pino } from 'pino'
+import { createActivities } from './activities/index.ts'
+import { createWorkers } from './create-worker.ts'
+import { dispatchOutbox } from './dispatch.ts'
+
+/** The worker program: runs workflows and activities, carries the outbox to Temporal, seals the audit log. */
+const SEAL_EVERY_MS = 1_000
+
+const log = pino({ name: 'worker', level: process.env['SURETY_LOG_LEVEL'] ?? 'info' })
+const databaseUrl = required('SURETY_DATABASE_URL')
+const address = required('TEMPORAL_ADDRESS')
+const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'default'
+
+Runtime.install({ shutdownSignals: [] })
+const sql = connect(databaseUrl, { max: 25, applicationName: 'surety-worker' })
+const [connection, clientConnection] = await Promise.all([NativeConnection.connect({ address }), Connection.connect({ address })])
+const client = new Client({ connection: clientConnection, namespace })
+
+const workers = await createWorkers({ connection, namespace, activities: createActivities({ sql }) })
+const running = Promise.all(workers.map((worker) => worker.run()))
+const outbox = await dispatchOutbox(sql, client, log)
+const sealing = setInterval(() => {
+  sealAudit(sql).catch((error: unknown) => log.warn({ error: error instanceof Error ? error.message : String(error) }, 'the audit log could not be sealed; trying again'))
+}, SEAL_EVERY_MS)
+log.info({ queues: workers.map((worker) => worker.options.taskQueue) }, 'worker ready')
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+  })
+}
+
+try {
+  await running
+} finally {
+  clearInterval(sealing)
+  await outbox.stop()
+  await clientConnection.close()
+  await connection.close()
+  await sql.end({ timeout: 5 })
+}
+
+function required(name: string): string {
+  const value = process.env[name]
+  if (value) return value
+  log.fatal(`${name} is not set. \`npm start\` sets it; see docs/operations for running a worker by itself.`)
+  process.exit(2)
+}
