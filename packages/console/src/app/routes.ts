@@ -1,0 +1,23 @@
+import type { RouteRecordRaw } from 'vue-router'
+import type { Scope } from '../features/session/session.ts'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Message key of the page's name, for the window's title. */
+    readonly title?: string
+    /** Needed to see the page; others are told so. */
+    readonly scope?: Scope
+    /** Seen without signing in, without the frame. */
+    readonly isPublic?: boolean
+    /** Which place of the rail is lit; the route's own name unless said. */
+    readonly place?: string
+  }
+}
+
+/** Every address of the console. Pages are loaded when they are opened. */
+export const ROUTES: readonly RouteRecordRaw[] = [
+  { path: '/sign-in', name: 'sign-in', component: () => import('../pages/SignInPage.vue'), meta: { isPublic: true, title: 'signIn.title' } },
+  { path: '/', name: 'home', component: () => import('../pages/HomePage.vue'), meta: { title: 'nav.home' } },
+  { path: '/customers', name: 'customers', component: () => import('../pages/CustomersPage.vue'), meta: { title: 'nav.customers', scope: 'customer.read' } },
+  { path: '/:rest(.*)*', name: 'not-found', component: () => import('../pages/NotFoundPage.vue'), meta: { title: 'notFound.title' } },
+]
