@@ -112,7 +112,26 @@ function planReference(reference: Condition, registry: FactRegistry, context: Pl
   // What is named takes the place of the reference, which keeps what else it says.
   const { condition: _, ...rest } = reference
   const projected = Object.assign(Object.create(Condition.prototype) as Condition, rest, condition)
-  return planNode(projected, registry, context, [...open, name], false)
+  return new ReferenceNode(reference, planNode(projected, registry, context, [...open, name], false))
+}
+
+/** A named condition in its place; where it was not looked at, the reference stays as it was. */
+export class ReferenceNode implements PlanNode {
+  readonly source: Condition
+  readonly target: PlanNode
+
+  constructor(source: Condition, target: PlanNode) {
+    this.source = source
+    this.target = target
+  }
+
+  evaluate(facts: FactSource): MaybePromise<Condition> {
+    return this.target.evaluate(facts)
+  }
+
+  skip(): Condition {
+    return deepClone(this.source)
+  }
 }
 
 export class GroupNode implements PlanNode {

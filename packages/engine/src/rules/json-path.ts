@@ -9,13 +9,13 @@ const readers = new Map<string, PathReader>()
 const MAX_READERS = 10_000
 
 // Names and indices only: these mean the same as following the properties one by one.
-const PLAIN = /^\$?(?:\.?[A-Za-z_][A-Za-z0-9_]*|\[\d+\])(?:\.[A-Za-z_][A-Za-z0-9_]*|\[\d+\])*$/
+export const PLAIN_PATH = /^\$?(?:\.?[A-Za-z_][A-Za-z0-9_]*|\[\d+\])(?:\.[A-Za-z_][A-Za-z0-9_]*|\[\d+\])*$/
 
 /** json-rules-engine's default: jsonpath-plus, one match unwrapped; filters run in its interpreter, never as code. */
 export function jsonPath(path: string): PathReader {
   let reader = readers.get(path)
   if (!reader) {
-    reader = PLAIN.test(path) && !path.startsWith('$[') && path !== '$' ? plainReader(path) : (json) => JSONPath({ path, json, wrap: false, eval: 'safe' }) as unknown
+    reader = PLAIN_PATH.test(path) ? plainReader(path) : (json) => JSONPath({ path, json, wrap: false, eval: 'safe' }) as unknown
     if (readers.size >= MAX_READERS) readers.clear()
     readers.set(path, reader)
   }
