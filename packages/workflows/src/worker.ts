@@ -1,13 +1,14 @@
+import { join } from 'node:path'
 import { NativeConnection, Runtime } from '@temporalio/worker'
 import { Client, Connection } from '@temporalio/client'
-import { connect, sealAudit } from '@surety/store'
+import { connect } from '@surety/store'
 import { pino } from 'pino'
 import { createActivities } from './activities/index.ts'
 import { createWorkers } from './create-worker.ts'
 import { dispatchOutbox } from './dispatch.ts'
+import { keepSealed } from './seal.ts'
 
-/** The worker program: runs workflows and activities, carries the outbox to Temporal, seals the audit log. */
-const SEAL_EVERY_MS = 1_000
+// The worker program: runs workflows and activities, carries the outbox to Temporal, seals the audit log.
 
 const log = pino({ name: 'worker', level: process.env['SURETY_LOG_LEVEL'] ?? 'info' })
 const databaseUrl = required('SURETY_DATABASE_URL')
@@ -22,9 +23,8 @@ const client = new Client({ connection: clientConnection, namespace })
 const workers = await createWorkers({ connection, namespace, activities: createActivities({ sql }) })
 const running = Promise.all(workers.map((worker) => worker.run()))
 const outbox = await dispatchOutbox(sql, client, log)
-const sealing = setInterval(() => {
-  sealAudit(sql).catch((error: unknown) => log.warn({ error: error instanceof Error ? error.message : String(error) }, 'the audit log could not be sealed; trying again'))
-}, SEAL_EVERY_MS)
+const home = process.env['SURETY_HOME']
+const sealing = keepSealed(sql, home && join(home, 'audit-anchors.ndjson'), log)
 log.info({ queues: workers.map((worker) => worker.options.taskQueue) }, 'worker ready')
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -36,7 +36,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 try {
   await running
 } finally {
-  clearInterval(sealing)
+  await sealing.stop()
   await outbox.stop()
   await clientConnection.close()
   await connection.close()
