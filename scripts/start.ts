@@ -40,15 +40,15 @@ async function start(): Promise<void> {
   }
   home = opened
   const port = await choosePort()
-  const [ownerUrl, temporalAddress] = await both(
+  const [ownerUrl, temporal] = await both(
     progress.run('PostgreSQL', step => bringPostgres(opened, step)),
     progress.run('Temporal', step => bringTemporal(opened, step)),
   )
   ending.signal.throwIfAborted()
-  const databaseUrl = await progress.run('schema', step => prepareSchema(ownerUrl(), step))
+  const { appUrlOf } = await progress.run('schema', step => prepareSchema(ownerUrl(), step))
   const environment = (): Record<string, string> => ({
-    SURETY_DATABASE_URL: databaseUrl(),
-    TEMPORAL_ADDRESS: temporalAddress(),
+    SURETY_DATABASE_URL: appUrlOf(ownerUrl()),
+    ...temporal(),
     TEMPORAL_NAMESPACE: NAMESPACE,
     SURETY_PORT: String(port),
     SURETY_HOME: opened.folder,
@@ -142,12 +142,12 @@ async function createDatabase(serverUrl: string): Promise<void> {
   }
 }
 
-async function bringTemporal(at: Home, step: Step): Promise<() => string> {
+async function bringTemporal(at: Home, step: Step): Promise<() => Record<string, string>> {
   const borrowed = process.env['TEMPORAL_ADDRESS']
   if (borrowed) {
     await probeTemporal(borrowed, NAMESPACE)
     step.say(`at ${borrowed}, from TEMPORAL_ADDRESS`)
-    return () => borrowed
+    return () => ({ TEMPORAL_ADDRESS: borrowed })
   }
   const binary = await findTemporalBinary('dev-server', { cacheDirectory: cacheDirectory(), log: line => progress.note(`  ${line}`), signal: ending.signal })
   let address: string | undefined
@@ -176,7 +176,7 @@ async function bringTemporal(at: Home, step: Step): Promise<() => string> {
     },
   })
   step.say(`${binary.version} ${binary.origin}, port ${address!.split(':')[1]}, its own pages at http://localhost:${uiPort}`)
-  return () => address!
+  return () => ({ TEMPORAL_ADDRESS: address!, ...(uiPort && { SURETY_TEMPORAL_UI: `http://localhost:${uiPort}` }) })
 }
 
 async function rememberPort(at: Home, name: 'postgres' | 'temporal', port: number, pid: number, before: number | undefined): Promise<void> {
@@ -190,25 +190,14 @@ async function rememberPort(at: Home, name: 'postgres' | 'temporal', port: numbe
   void Promise.all([supervisor.restart('api'), supervisor.restart('worker')])
 }
 
-async function prepareSchema(ownerUrl: string, step: Step): Promise<() => string> {
-  const { migrate } = await import('../packages/store/src/index.ts')
-  const { applied } = await migrate(ownerUrl)
-  step.say(applied.length > 0 ? `${applied.length} migrations applied` : 'up to date')
+async function prepareSchema(ownerUrl: string, step: Step): Promise<{ appUrlOf(ownerUrl: string): string }> {
+  // Loaded here, so that a start can show its first steps before the store's modules are read.
+  const { appUrlOf, migrate } = await import('../packages/store/src/index.ts')
   const given = process.env['SURETY_DATABASE_URL']
-  if (given) return () => given
-  const password = applicationPassword(ownerUrl)
-  const sql = postgres(ownerUrl, { max: 1, onnotice: () => {} })
-  try {
-    await sql.unsafe(`alter role surety_app with login password '${password}'`)
-  } finally {
-    await sql.end()
-  }
-  return () => {
-    const url = new URL(ownerUrl)
-    url.username = 'surety_app'
-    url.password = password
-    return url.href
-  }
+  const appPassword = applicationPassword(ownerUrl)
+  const { applied } = await migrate(ownerUrl, given ? {} : { appPassword })
+  step.say(applied.length > 0 ? `${applied.length} migrations applied` : 'up to date')
+  return { appUrlOf: url => given ?? appUrlOf(url, appPassword) }
 }
 
 async function seed(at: Home, environment: Record<string, string>, step: Step): Promise<void> {

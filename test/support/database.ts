@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { appUrlOf } from '@surety/store'
 import postgres from 'postgres'
 
 export interface TestDatabase {
@@ -19,12 +20,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `surety_test_clone_${template.split('_').at(-1)}_${randomBytes(6).toString('hex')}`
   await asServerOwner(serverUrl, sql => sql`create database ${sql(name)} template ${sql(template)}`)
   const ownerUrl = withDatabase(serverUrl, name)
-  const appUrl = new URL(ownerUrl)
-  appUrl.username = 'surety_app'
-  appUrl.password = TEST_APP_PASSWORD
   return {
     ownerUrl,
-    appUrl: appUrl.href,
+    appUrl: appUrlOf(ownerUrl, TEST_APP_PASSWORD),
     drop: () => asServerOwner(serverUrl, sql => sql`drop database if exists ${sql(name)} with (force)`),
   }
 }

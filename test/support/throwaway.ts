@@ -30,7 +30,7 @@ async function sweep(folder: string): Promise<void> {
     const owner = existsSync(join(folder, 'owner')) ? readFileSync(join(folder, 'owner'), 'utf8') : undefined
     // One that has no owner yet may be in the making.
     if (owner === undefined ? Date.now() - statSync(folder).mtimeMs < 60_000 : isSame(owner)) return
-    await clearLeftover(join(folder, 'postgres'))
+    for (const place of ['postgres', 'home/postgres']) await clearLeftover(join(folder, place))
     for (const name of readdirSync(folder)) {
       if (!name.startsWith('server-')) continue
       const signature = readFileSync(join(folder, name), 'utf8')

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { migrate } from '@surety/store'
 import postgres from 'postgres'
 import { probePostgres, startCluster, THROWAWAY_SETTINGS } from '../../../scripts/services/postgres.ts'
 import { TEST_APP_PASSWORD, TEST_TEMPLATE, withDatabase } from '../database.ts'
@@ -56,15 +56,8 @@ async function makeTemplate(serverUrl: string, template: string): Promise<void> 
   const sql = postgres(serverUrl, { max: 1, onnotice: () => {} })
   try {
     await sql`create database ${sql(template)}`
-    const templateUrl = withDatabase(serverUrl, template)
-    // Looked for rather than imported, so that the ground stands before the store does.
-    const store: { migrate?: (ownerUrl: string, options?: { log?: (line: string) => void }) => Promise<unknown> } = existsSync(STORE) ? await import(STORE) : {}
-    if (!store.migrate) return
-    await store.migrate(templateUrl)
-    await sql.unsafe(`alter role surety_app with login password '${TEST_APP_PASSWORD}'`)
+    await migrate(withDatabase(serverUrl, template), { appPassword: TEST_APP_PASSWORD })
   } finally {
     await sql.end()
   }
 }
-
-const STORE = join(import.meta.dirname, '../../../packages/store/src/index.ts')
