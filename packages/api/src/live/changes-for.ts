@@ -22,12 +22,17 @@ const SCOPE_OF_ENTITY: Readonly<Record<string, Scope>> = {
 export function changesFor({ viewer, live, sql }: Context): AsyncIterable<Change> {
   if (!viewer) throw new NotSignedIn()
   const ending = new AbortController()
-  const watch = setInterval(async () => {
+  const check = async (): Promise<void> => {
     const user = await useSession(sql, viewer.token, { isPresence: false }).catch(() => viewer.user)
     if (!user || !isDeepStrictEqual(user.grants, viewer.grants)) ending.abort()
-  }, WATCH_MS)
+  }
+  const watch = setInterval(check, WATCH_MS)
   ending.signal.addEventListener('abort', () => clearInterval(watch))
-  return live.changes(change => mayKnow(viewer, change), ending)
+  const passes = (change: Change): boolean => {
+    if (change.entity === 'User' && change.id === viewer.user.id) void check()
+    return mayKnow(viewer, change)
+  }
+  return live.changes(passes, ending)
 }
 
 const WATCH_MS = 30_000

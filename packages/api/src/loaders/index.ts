@@ -69,17 +69,6 @@ export function createLoaders(context: Pick<Context, 'read'>): Loaders {
     policy: byId('policy.read', async (tx, _ids: readonly string[]) => new Map((await listPolicies(tx)).map(policy => [policy.id, policy]))),
     policyInForce: oneByOne('policy.read', policyInForce),
     policyVersions: byId('policy.read', versionsOf),
-    policyVersion: new DataLoader(
-      async refs => {
-        const found = await context.read('policy.read', tx => findPolicyVersions(tx, refs))
-        const byKey = new Map(found.map(version => [keyOf(version), version]))
-        return refs.map(ref => byKey.get(keyOf(ref)))
-      },
-      { cacheKeyFn: keyOf },
-    ),
+    policyVersion: new DataLoader(refs => context.read('policy.read', tx => findPolicyVersions(tx, refs)), { cacheKeyFn: ({ policyId, version }) => `${policyId}@${version}` }),
   }
-}
-
-function keyOf({ policyId, version }: PolicyRef): string {
-  return `${policyId}@${version}`
 }

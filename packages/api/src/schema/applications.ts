@@ -4,11 +4,11 @@ import {
 import { z } from 'zod'
 import { includesSegment, segmentsOf } from '../auth/scopes.ts'
 import { builder } from '../builder.ts'
-import { NotAllowed, NotFound, parseInput, valueOf, words } from '../errors.ts'
+import { NotAllowed, parseInput, valueOf, words } from '../errors.ts'
 import { AuditEntryConnection, AuditEntryType } from './audit.ts'
 import { enumOf } from './enums.ts'
 import { outcomesOf } from './errors.ts'
-import { rowId, segmentIdOf, withoutNulls } from './inputs.ts'
+import { existingId, rowId, segmentIdOf, withoutNulls } from './inputs.ts'
 import { ASKED, connectionOf } from './pages.ts'
 import { SegmentType, UserType } from './people.ts'
 import { CreditAccountType, CreditApplicationType, CustomerType, DecisionType, TaskType } from './refs.ts'
@@ -129,7 +129,7 @@ builder.mutationFields(t => ({
     resolve: async (_root, { input }, { viewer, write }) => {
       const { customer, segment, ...rest } = parseInput(Submission, input)
       const segmentId = segmentIdOf(segment, ['segment'])
-      const customerId = existing(customer)
+      const customerId = existingId(customer)
       if (!includesSegment(segmentsOf(viewer!.grants, 'application.submit'), segmentId)) throw new NotAllowed()
       return valueOf(await write('application.submit', tx => submitApplication(tx, { ...rest, customerId, segmentId })))
     },
@@ -141,7 +141,7 @@ builder.mutationFields(t => ({
     args: { input: t.arg({ type: ResubmitApplicationInput, required: true }) },
     resolve: async (_root, { input }, { write }) => {
       const resubmission = parseInput(Resubmission, input)
-      const id = existing(resubmission.id)
+      const id = existingId(resubmission.id)
       return valueOf(await write('application.submit', tx => resubmitApplication(tx, { ...resubmission, id })))
     },
   }),
@@ -152,14 +152,8 @@ builder.mutationFields(t => ({
     args: { input: t.arg({ type: WithdrawApplicationInput, required: true }) },
     resolve: async (_root, { input }, { write }) => {
       const withdrawal = parseInput(Withdrawal, input)
-      const id = existing(withdrawal.id)
+      const id = existingId(withdrawal.id)
       return valueOf(await write('application.submit', tx => withdrawApplication(tx, { ...withdrawal, id })))
     },
   }),
 }))
-
-function existing(id: string): string {
-  const known = rowId(id)
-  if (!known) throw new NotFound()
-  return known
-}

@@ -15,6 +15,7 @@ import './audit.ts'
 import './tasks.ts'
 import './applications.ts'
 import './customers.ts'
+import './imports.ts'
 import './home.ts'
 import './live.ts'
 

@@ -1,8 +1,15 @@
-import { InvalidInput } from '../errors.ts'
+import { InvalidInput, NotFound } from '../errors.ts'
 
 /** A row's id as the database counts, or undefined when it can be none. */
 export function rowId(id: string): string | undefined {
   return /^\d{1,18}$/.test(id) ? id : undefined
+}
+
+/** The same for something that has to be there. */
+export function existingId(id: string): string {
+  const known = rowId(id)
+  if (!known) throw new NotFound()
+  return known
 }
 
 /** A segment's id; one that can be none is the caller's mistake. */

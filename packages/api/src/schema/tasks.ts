@@ -1,10 +1,10 @@
 import { decideTask, listTasks, TASK_SORT_FIELDS, type TaskOutcome, type TaskStatus, type TaskView, type Vote } from '@surety/store'
 import { z } from 'zod'
 import { builder } from '../builder.ts'
-import { NotFound, parseInput, valueOf, words } from '../errors.ts'
+import { parseInput, valueOf, words } from '../errors.ts'
 import { enumOf } from './enums.ts'
 import { outcomesOf } from './errors.ts'
-import { rowId, withoutNulls } from './inputs.ts'
+import { existingId, rowId, withoutNulls } from './inputs.ts'
 import { ASKED, connectionOf } from './pages.ts'
 import { SegmentType } from './people.ts'
 import { CreditApplicationType, CustomerType, TaskType } from './refs.ts'
@@ -108,8 +108,8 @@ builder.mutationField('decideTask', t =>
     args: { input: t.arg({ type: DecideTaskInput, required: true }) },
     resolve: async (_root, { input }, { write }) => {
       const decision = parseInput(TaskDecision, input)
-      if (!rowId(decision.id)) throw new NotFound()
-      return valueOf(await write('task.decide', tx => decideTask(tx, decision)))
+      const id = existingId(decision.id)
+      return valueOf(await write('task.decide', tx => decideTask(tx, { ...decision, id })))
     },
   }),
 )
