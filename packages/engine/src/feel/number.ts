@@ -30,7 +30,7 @@ export function isFeelNumber(value: unknown): value is FeelNumber {
 export function parseNumber(text: string): FeelNumber | null {
   if (!/^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?\s*$/.test(text)) return null
   const digits = text.replace(/\D/g, '').length
-  if (digits <= 15) return Number(text)
+  if (digits <= 15 && !/e/i.test(text)) return Number(text)
   return settle(new Exact(text.trim()))
 }
 

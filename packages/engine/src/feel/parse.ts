@@ -23,7 +23,7 @@ export interface KnownNames {
 export const NO_NAMES: KnownNames = { spaced: [] }
 
 export function knownNames(names: Iterable<string>): KnownNames {
-  const spaced = [...new Set(names)].filter((name) => !PLAIN_NAME.test(name)).toSorted((a, b) => b.length - a.length)
+  const spaced = [...new Set(names)].filter((name) => name !== '' && !PLAIN_NAME.test(name)).toSorted((a, b) => b.length - a.length)
   return { spaced }
 }
 
@@ -51,7 +51,7 @@ const MAX_DEPTH = 200
 const PLAIN_NAME = /^[\p{L}_$][\p{L}\p{N}_$]*$/u
 const NAME_START = /[\p{L}_$]/u
 const NAME_PART = /[\p{L}\p{N}\p{M}_$]/u
-const NUMBER = /(\d+(\.\d+)?|\.\d+)/y
+const NUMBER = /(\d+(\.\d+)?|\.\d+)([eE][+-]?\d{1,4})?/y
 const PARAMETER_NAME = /\s*([\p{L}][\p{L}\d ]*?)\s*:/uy
 const SPACE = /\s/
 const KEYWORDS = new Set(['and', 'or', 'if', 'then', 'else', 'in', 'between', 'true', 'false', 'null', 'for', 'return', 'some', 'every', 'satisfies', 'function', 'instance'])

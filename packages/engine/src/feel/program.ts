@@ -37,7 +37,7 @@ export interface FeelProblem {
 }
 
 export function createVocabulary<Memory>(names: readonly string[], find: Lookup<Memory>['find'], nulls: Nulls, innerNames: readonly string[] = []): Vocabulary<Memory> {
-  return { names, find, nulls, known: knownNames([...names, ...innerNames]) }
+  return { names, find, nulls, known: knownNames([...names, ...innerNames.filter((name) => !name.includes('.'))]) }
 }
 
 export function expressionProgram<Memory>(text: string, vocabulary: Vocabulary<Memory>): ExpressionProgram<Memory> {

@@ -13,13 +13,13 @@ import { pointer } from '../policy/pointer.ts'
 import type { BoundStep, StepContext, StepKind } from '../steps.ts'
 import { bindOutputCell, bindTestCell, type CellBinder, type Column, valuesOf } from './bind-cell.ts'
 import { checkTable } from './check-table.ts'
-import { aggregate, inOrderOfPriority, isSameOutput, rankOf } from './hits.ts'
+import { aggregate, selectHits } from './hits.ts'
 import { createRowIndex, type RowIndex } from './row-index.ts'
 
 /** DMN decision tables: FEEL unary tests in cells, all hit policies. */
 export const table: StepKind<TableStep> = { kind: 'table', bind: bindTable }
 
-export interface BoundRow {
+interface BoundRow {
   readonly id: string
   readonly path: string
   /** Null: any value. */
@@ -28,14 +28,14 @@ export interface BoundRow {
   readonly reason: ReasonTemplate | undefined
 }
 
-export interface OutputCell {
+interface OutputCell {
   readonly reads: readonly string[]
   readonly run: (frame: Frame) => FeelValue
   /** Where it hangs on nothing. */
   readonly constant?: FeelValue
 }
 
-export interface OutputColumn {
+interface OutputColumn {
   readonly target: { readonly kind: 'output'; readonly slot: number; readonly definition: FactDefinition } | { readonly kind: 'outcome' }
   readonly definition: FactDefinition
   /** In order of priority. */
@@ -203,10 +203,8 @@ function createConclusion(step: TableStep, rows: readonly BoundRow[], columns: r
       else if (lacksAny(frame, cell.reads)) frame.isUnknown = true
     }
   }
-  const take = (frame: Frame, index: number): void => {
-    const row = rows[index] as BoundRow
+  const explain = (frame: Frame, row: BoundRow): void => {
     if (row.reason) frame.reasons.push(row.reason(frame))
-    write(frame, row.outputs)
   }
   const violate = (frame: Frame): readonly number[] => {
     frame.isUnknown = true
@@ -215,55 +213,24 @@ function createConclusion(step: TableStep, rows: readonly BoundRow[], columns: r
   }
   const fallbacks = columns.map(({ fallback }) => fallback)
 
+  const priorities = columns.map((column) => column.priorities)
+  // Under U and A one row is all there can be, so the others need not be known.
+  const oneIsEnough = step.hitPolicy === 'U' || step.hitPolicy === 'A'
+
   return (frame, { hits, unknowns }) => {
-    const first = hits[0]
-    switch (step.hitPolicy) {
-      case 'U':
-      case 'A':
-        if (hits.length > 1 && (step.hitPolicy === 'U' || !hits.every((hit) => isSameOutput(frame, rows[hit] as BoundRow, rows[first as number] as BoundRow)))) return violate(frame)
-        if (first === undefined && unknowns.length > 0) frame.isUnknown = true
-        break
-      case 'F':
-        if (unknowns.length > 0) frame.isUnknown = true
-        break
-      default:
-        if (unknowns.length > 0) frame.isUnknown = true
-    }
+    if (unknowns.length > 0 && !(oneIsEnough && hits.length > 0)) frame.isUnknown = true
+    const chosen = selectHits(step.hitPolicy, hits, { priorities, outputsOf: (hit) => (rows[hit] as BoundRow).outputs.map((cell) => cell.run(frame)) })
+    if (!chosen) return violate(frame)
     if (step.hitPolicy === 'C' && step.aggregation) {
-      for (const hit of hits) {
-        const reason = rows[hit]?.reason
-        if (reason) frame.reasons.push(reason(frame))
-      }
-      const total = aggregate(step.aggregation, hits.map((hit) => rows[hit]?.outputs[0]?.run(frame) ?? null))
-      if (total === null) write(frame, fallbacks)
-      else write(frame, [{ reads: [], run: () => total }])
-      return hits
+      for (const hit of chosen) explain(frame, rows[hit] as BoundRow)
+      const total = aggregate(step.aggregation, chosen.map((hit) => rows[hit]?.outputs[0]?.run(frame) ?? null))
+      write(frame, total === null ? fallbacks : [{ reads: [], run: () => total }])
+    } else if (chosen.length === 0) write(frame, fallbacks)
+    for (const hit of step.aggregation ? [] : chosen) {
+      explain(frame, rows[hit] as BoundRow)
+      write(frame, (rows[hit] as BoundRow).outputs)
     }
-    if (first === undefined) {
-      write(frame, fallbacks)
-      return hits
-    }
-    switch (step.hitPolicy) {
-      case 'U':
-      case 'A':
-      case 'F':
-        take(frame, first)
-        return [first]
-      case 'P': {
-        const best = inOrderOfPriority(hits, (hit) => rankOf(frame, rows[hit] as BoundRow, columns))[0] ?? first
-        take(frame, best)
-        return [best]
-      }
-      case 'O': {
-        const ordered = inOrderOfPriority(hits, (hit) => rankOf(frame, rows[hit] as BoundRow, columns))
-        for (const hit of ordered) take(frame, hit)
-        return ordered
-      }
-      case 'R':
-      case 'C':
-        for (const hit of hits) take(frame, hit)
-        return hits
-    }
+    return chosen
   }
 }
 
