@@ -1,4 +1,5 @@
 import type { CompiledPolicy, Decision, Facts, Value } from '@surety/engine'
+import { AUTHORITY_LEVELS, authorityRank } from './authority.ts'
 import type { CustomerBook } from './book.ts'
 import { computeFacts, toEngineFacts, type FactValues } from './facts/compute.ts'
 import { createView } from './facts/view.ts'
@@ -37,19 +38,24 @@ export interface CreditReview {
   readonly recommendedTermsDays?: number
   readonly validMonths?: number
   readonly reviewMonths?: number
-  /** Levels of authority that have to agree, lowest first; none: the policy itself approves. */
+  /** Ranks of the levels of authority that have to agree, in order; none: the policies themselves approve. */
   readonly levels: readonly number[]
-  readonly dueHours?: number
+  /** Business hours for each level. */
+  readonly deadlineHours?: number
 }
 
 /**
  * Assesses a customer, recommends a limit and terms, and finds who has to agree.
  *
  * Authority is asked for what was requested, since that is the most that approvers can grant. Every policy sees money in
- * its own currency, whatever the account's is.
+ * its own currency, whatever the account's is. What the assessment or the recommendation refers or declines goes to a person,
+ * even where the amount alone would pass straight through.
  */
 export function reviewCredit(book: CustomerBook, asOf: string, request: ReviewRequest, policies: ReviewPolicies): CreditReview {
-  const occasion = { request: { limit: request.limit, ...(request.termsDays === undefined ? {} : { termsDays: request.termsDays }) } }
+  const terms = request.termsDays
+  const occasion = {
+    request: { limit: request.limit, proposedLimit: request.limit, ...(terms === undefined ? {} : { termsDays: terms, proposedTermsDays: terms }) },
+  }
   const ask = (policy: CompiledPolicy, known: Facts): MadeDecision => {
     const values = computeFacts({ ...book, currency: currencyOf(policy) ?? book.currency }, asOf, occasion)
     const wanted = Object.keys(policy.policy.facts)
@@ -65,21 +71,22 @@ export function reviewCredit(book: CustomerBook, asOf: string, request: ReviewRe
   const recommended = recommendation.decision.outputs
   const recommendedLimit = moneyFrom(recommended['limit'], currencyOf(policies.limitAndTerms) ?? book.currency, request.limit.currency, book, asOf)
 
-  const authority = ask(policies.authority, { ...graded, ...present({ recommendedLimit: recommended['limit'] }) })
+  const authority = ask(policies.authority, graded)
   const routed = authority.decision.outputs
+  const isClear = [assessment, recommendation, authority].every(({ decision }) => decision.outcome === 'approve')
 
   return {
     assessment,
     recommendation,
     authority,
     recommendedLimit,
-    levels: levelsFrom(routed['levels']),
+    levels: levelsFrom(routed['levels'], isClear),
     ...(typeof grade === 'string' ? { grade } : {}),
     ...integer('score', score),
     ...integer('recommendedTermsDays', recommended['termsDays']),
     ...integer('validMonths', recommended['validMonths']),
     ...integer('reviewMonths', recommended['reviewMonths']),
-    ...integer('dueHours', routed['dueHours']),
+    ...integer('deadlineHours', routed['deadlineHours']),
   }
 }
 
@@ -105,8 +112,10 @@ function sourcesOf(values: FactValues, known: Facts, wanted: readonly string[]):
   )
 }
 
-function levelsFrom(value: Value | undefined): readonly number[] {
-  return Array.isArray(value) ? value.map(Number).toSorted((left, right) => left - right) : []
+// A level that the ladder doesn't know goes to the top of it: an unreadable answer must never lower the authority.
+function levelsFrom(value: Value | undefined, isClear: boolean): readonly number[] {
+  const ranks = Array.isArray(value) ? value.map((level) => authorityRank(String(level)) ?? AUTHORITY_LEVELS.length) : [AUTHORITY_LEVELS.length]
+  return ranks.length > 0 || isClear ? ranks : [1]
 }
 
 function pick(facts: Facts, names: readonly string[]): Facts {
