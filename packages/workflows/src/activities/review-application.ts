@@ -19,6 +19,7 @@ import {
 } from '@surety/store'
 import { ApplicationFailure } from '@temporalio/activity'
 import type { ReviewApplicationInput } from '../contract/index.ts'
+import { afterBusinessHours } from './after-business-hours.ts'
 import type { PolicyKind, PolicyShelf, ShelvedPolicy } from './policy-shelf.ts'
 
 export type ClosedAs = 'approved' | 'rejected' | 'withdrawn'
@@ -42,8 +43,8 @@ export interface AssessedRound {
 
 export type ReviewApplicationActivities = ReturnType<typeof createReviewApplicationActivities>
 
-/** Hours to decide in, where the authority policy doesn't say. */
-const DUE_HOURS = 48
+/** Business hours to decide in, where the authority policy doesn't say. */
+const DEADLINE_HOURS = 16
 
 /** Everything that a review does to the book. Each may run twice: the second time finds what the first one did. */
 export function createReviewApplicationActivities({ sql, policies }: { readonly sql: Sql; readonly policies: PolicyShelf }) {
@@ -65,7 +66,7 @@ export function createReviewApplicationActivities({ sql, policies }: { readonly 
         const application = await expectApplication(tx, applicationId)
         const levels = application.levels ?? []
         const authority = application.authorityId === null ? undefined : await findDecision(tx, application.authorityId)
-        const hours = authority?.result.outputs['dueHours']
+        const hours = authority?.result.outputs['deadlineHours']
         await openTask(tx, {
           applicationId,
           round,
@@ -75,7 +76,7 @@ export function createReviewApplicationActivities({ sql, policies }: { readonly 
           amount: application.requestedLimit,
           currency: application.currency,
           reason: authority?.result.reasons[0]?.text ?? { en: 'Approval required', zh: '需要审批' },
-          dueAt: new Date(tx.now.getTime() + (typeof hours === 'number' ? hours : DUE_HOURS) * 3_600_000),
+          dueAt: afterBusinessHours(tx.now, typeof hours === 'number' ? hours : DEADLINE_HOURS),
         })
       }),
 
@@ -152,12 +153,7 @@ async function assess(tx: Tx, application: CreditApplication, policies: PolicySh
     })
     return decision.id
   }
-  const outcomes = [review.assessment, review.recommendation, review.authority].map(({ decision }) => decision.outcome)
-  if (review.levels.length === 0 && !outcomes.includes('decline') && outcomes.includes('refer')) {
-    // Retried: it goes on as soon as the authority policy has an answer.
-    throw ApplicationFailure.retryable(`The authority policy names nobody for application ${id}.`, 'NO_AUTHORITY')
-  }
-  const assessed = await recordAssessment(tx, id, {
+  return recordAssessment(tx, id, {
     round,
     assessmentId: await record('assessment', shelved.assessment, review.assessment),
     recommendationId: await record('limit-and-terms', shelved['limit-and-terms'], review.recommendation),
@@ -166,8 +162,6 @@ async function assess(tx: Tx, application: CreditApplication, policies: PolicySh
     levels: review.levels,
     ...recommended(review),
   })
-  if (review.levels.length > 0 || !outcomes.includes('decline')) return assessed
-  return rejectApplication(tx, id, { round, reason: 'declined by policy' })
 }
 
 function recommended({ grade, score, recommendedTermsDays }: CreditReview): { grade?: string; score?: number; recommendedTermsDays?: number } {
