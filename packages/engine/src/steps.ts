@@ -13,7 +13,7 @@
 import type { Frame } from './frame.ts'
 import type { OperatorTable } from './operators/index.ts'
 import type { Scope } from './scope.ts'
-import type { ListDefinition, NamedCondition, Policy, Step, Text } from './policy/document.ts'
+import type { ListDefinition, NamedCondition, Outcome, Policy, Step, Text, Value } from './policy/document.ts'
 import type { StepTrace } from './policy/decision.ts'
 import type { Severity } from './policy/finding.ts'
 
@@ -93,6 +93,12 @@ export interface Code {
   frame(names: readonly string[]): string
   /** A loop over columns keeps hits as bitsets instead of events, reasons and texts. */
   readonly keepsHits: boolean
+  /** Statement: says that something could not be judged, as `frame.isUnknown = true` does. */
+  readonly unknown: string
+  /** Statement: asks for an outcome, as `frame.ask` does. */
+  ask(outcome: Outcome): string
+  /** Statement: writes a constant to an output, as `frame.write` does. */
+  write(output: string, constant: Value): string
   /** Statement: counts a hit of the item at this JSON pointer (a rule, a row); empty where hits aren't kept. */
   hit(path: string): string
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compile, type Facts } from '../src/index.ts'
+import { compile, type Facts, type Policy } from '../src/index.ts'
 import { orderCheck } from './policies.ts'
 
 const generated = compile(orderCheck, { codegen: true })
@@ -45,4 +45,23 @@ test('facts of the wrong type are refused, all together', () => {
     expect.objectContaining({ code: 'INVALID_FACTS', problems: [expect.objectContaining({ fact: 'overdueDays' }), expect.objectContaining({ fact: 'isVip' }), expect.objectContaining({ fact: 'reviewedOn' })] }),
   )
   expect(generated.decide(complete).outcome).toBe('approve')
+})
+
+test('amounts are told equal by their decimals, however long', () => {
+  const policy: Policy = {
+    id: 'exact',
+    title: { en: 'Exact', zh: '精确' },
+    facts: { amount: { type: 'money' }, other: { type: 'money' } },
+    outputs: {},
+    steps: [{ id: 's', kind: 'rules', rules: [
+      { id: 'list', conditions: { all: [{ fact: 'amount', operator: 'in', value: ['90071992547409.93', 0.3] }] }, event: { type: 'list' } },
+      { id: 'pair', conditions: { all: [{ fact: 'amount', operator: 'equal', value: { fact: 'other' } }] }, event: { type: 'pair' } },
+    ] }],
+  }
+  const fired = (facts: Facts) => [true, false].map((codegen) => compile(policy, { codegen }).decide({ other: '1', ...facts }).events.map((event) => event.type).join())
+  expect(fired({ amount: '90071992547409.93' })).toEqual(['list', 'list'])
+  expect(fired({ amount: '90071992547409.92' })).toEqual(['', ''])
+  expect(fired({ amount: 0.1 + 0.2, other: '0.30' })).toEqual(['list,pair', 'list,pair'])
+  expect(fired({ amount: { amount: '123456789012345678.10', currency: 'CNY' }, other: '123456789012345678.1' })).toEqual(['pair', 'pair'])
+  expect(fired({ amount: '123456789012345678.11', other: '123456789012345678.12' })).toEqual(['', ''])
 })

@@ -1,3 +1,5 @@
+import { literal } from '../operators/emit.ts'
+import type { Outcome, Value } from '../policy/document.ts'
 import type { Name, Scope } from '../scope.ts'
 import type { Code } from '../steps.ts'
 
@@ -8,6 +10,7 @@ import type { Code } from '../steps.ts'
 export abstract class CodeWriter implements Code {
   abstract readonly stop: string
   abstract readonly keepsHits: boolean
+  abstract readonly unknown: string
   readonly constants: unknown[] = []
   protected readonly scope: Scope
   protected prelude: string[] = []
@@ -51,7 +54,18 @@ export abstract class CodeWriter implements Code {
   abstract isOneOf(name: string, values: readonly string[]): string
   abstract frame(names: readonly string[]): string
   abstract hit(path: string): string
+  abstract ask(outcome: Outcome): string
   protected abstract endPart(prelude: readonly string[], body: readonly string[]): void
+
+  write(output: string, constant: Value): string {
+    const { slot, isNumeric, definition } = this.name(output)
+    const combine = definition.combine ?? 'first'
+    if (isNumeric && definition.type !== 'money' && typeof constant === 'number' && (combine === 'first' || combine === 'last')) {
+      const store = `W[${slot}] = 1; N[${slot}] = ${literal(constant)};`
+      return combine === 'last' ? store : `if (W[${slot}] === 0) { ${store} }`
+    }
+    return `F.writeSlot(${slot}, ${this.constant(constant)});`
+  }
 
   protected name(name: string): Name {
     const found = this.scope.find(name)

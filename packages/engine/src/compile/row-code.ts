@@ -1,4 +1,5 @@
 import type { Frame } from '../frame.ts'
+import type { Outcome } from '../policy/document.ts'
 import type { Scope } from '../scope.ts'
 import type { BoundStep, CompiledStep } from '../steps.ts'
 import { CodeWriter } from './code-writer.ts'
@@ -8,6 +9,7 @@ import { generate } from './generate.ts'
 class RowCode extends CodeWriter {
   readonly stop = 'return true;'
   readonly keepsHits = false
+  readonly unknown = 'F.isUnknown = true;'
   readonly functions: string[] = []
 
   number(name: string): string {
@@ -37,8 +39,12 @@ class RowCode extends CodeWriter {
     return ''
   }
 
+  ask(outcome: Outcome): string {
+    return `F.ask(${this.constant(outcome)});`
+  }
+
   protected endPart(prelude: readonly string[], body: readonly string[]): void {
-    this.functions.push(`function(F) { const N = F.numbers, V = F.values;\n${prelude.join('\n')}\n${body.join('\n')}\nreturn false; }`)
+    this.functions.push(`function(F) { const N = F.numbers, V = F.values, W = F.written;\n${prelude.join('\n')}\n${body.join('\n')}\nreturn false; }`)
   }
 
   private value(slot: number): string {

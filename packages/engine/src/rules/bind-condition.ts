@@ -78,14 +78,14 @@ export function createConditionBinder(context: StepContext): ConditionBinder {
     }
     const isMoney = (operand: Operand): boolean => operand.type === 'money' || operand.of === 'money'
     const isExact = EXACT_OPERATORS.has(condition.operator) && (isMoney(left) || isMoney(right.operand))
-    const working = right.kind === 'constant' ? workingConstant(right.constant, left) : undefined
+    const constant = right.kind !== 'constant' ? undefined : isExact ? exactConstant(right.constant) : workingConstant(right.constant, left)
     return {
       kind: 'leaf',
       path,
       operator,
       operatorName: condition.operator,
       left: read(name, condition.path, isExact, path),
-      right: right.kind === 'constant' ? { kind: 'constant', value: isExact ? exactConstant(working) : working } : { kind: 'read', ...read(right.name, right.path, isExact, pointer(path, 'value')) },
+      right: right.kind === 'constant' ? { kind: 'constant', value: constant } : { kind: 'read', ...read(right.name, right.path, isExact, pointer(path, 'value')) },
       ifMissing: condition.ifMissing === 'true' ? TRUE : condition.ifMissing === 'false' ? FALSE : UNKNOWN,
     }
   }

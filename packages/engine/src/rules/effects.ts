@@ -5,7 +5,7 @@ import type { FiredEvent } from '../policy/decision.ts'
 import type { ReasonDefinition, Rule, Value } from '../policy/document.ts'
 import { pointer } from '../policy/pointer.ts'
 import type { Name } from '../scope.ts'
-import type { StepContext } from '../steps.ts'
+import type { Code, StepContext } from '../steps.ts'
 import { jsonPath, type PathReader, readPath } from './json-path.ts'
 
 export interface Effects {
@@ -14,7 +14,7 @@ export interface Effects {
   /** Does to the frame what the rule says, and records the event. */
   readonly apply: (frame: Frame) => void
   /** As `apply`, without the event and the reasons: a loop over columns keeps hits instead. */
-  readonly write?: (frame: Frame) => void
+  readonly emit: (code: Code) => string
 }
 
 /** A value that is a constant or taken from a name when the rule fires. */
@@ -25,7 +25,7 @@ export function bindEffects(rule: Rule, step: string, path: string, context: Ste
   const { set = {}, outcome, reason, require = [], ...others } = rule.event.params ?? {}
   const reads = new Set<string>()
 
-  const sets: { readonly slot: number; readonly source: Source }[] = []
+  const sets: { readonly name: string; readonly slot: number; readonly source: Source }[] = []
   const writes: string[] = []
   for (const [output, value] of Object.entries(set)) {
     const target = context.scope.find(output)
@@ -38,7 +38,7 @@ export function bindEffects(rule: Rule, step: string, path: string, context: Ste
     }
     const source = sourceOf(value, context, place, reads)
     if (!source || !fits(source, target, context, place)) continue
-    sets.push({ slot: target.slot, source })
+    sets.push({ name: output, slot: target.slot, source })
     writes.push(output)
   }
 
@@ -63,7 +63,11 @@ export function bindEffects(rule: Rule, step: string, path: string, context: Ste
   return {
     reads: [...reads],
     writes,
-    ...(sets.length > 0 || outcome ? { write } : {}),
+    emit(code) {
+      const asked = outcome ? code.ask(outcome) : ''
+      if (sets.every(({ source }) => 'constant' in source)) return asked + sets.map(({ name, source }) => code.write(name, (source as { constant: Value }).constant)).join(' ')
+      return `${asked} ${code.constant(write)}(${code.frame([...reads])});`
+    },
     apply(frame) {
       frame.events.push(makeEvent(frame))
       if (makeReason) frame.reasons.push(makeReason(frame))

@@ -96,7 +96,7 @@ function emitRules(part: readonly BoundRule[], isFirstOnly: boolean, code: Code)
   const fire = (rule: BoundRule): string => `if (${emitCondition(rule.condition, 'surely', code)}) { ${emitEffects(rule, code)}${isFirstOnly ? ` ${code.stop}` : ''} }`
   if (isIncomplete !== 'false') {
     code.line(`if (${isIncomplete}) {`)
-    for (const rule of part) code.line(`${fire(rule)} else if (${emitCondition(rule.condition, 'possibly', code)}) { ${code.frame([])}.isUnknown = true; }`)
+    for (const rule of part) code.line(`${fire(rule)} else if (${emitCondition(rule.condition, 'possibly', code)}) { ${code.unknown} }`)
     code.line('} else {')
   } else code.line('{')
   for (const rule of part) code.line(fire(rule))
@@ -113,9 +113,6 @@ function* namesIn(node: Node): Iterable<string> {
 }
 
 function emitEffects(rule: BoundRule, code: Code): string {
-  if (code.keepsHits) {
-    const hit = code.hit(rule.path)
-    return rule.effects.write ? `${hit} ${code.constant(rule.effects.write)}(${code.frame(rule.effects.reads)});` : hit
-  }
+  if (code.keepsHits) return `${code.hit(rule.path)} ${rule.effects.emit(code)}`
   return `${code.constant(rule.effects.apply)}(${code.frame(rule.effects.reads)});`
 }
