@@ -195,6 +195,7 @@ create table customers (
   customer_since date,
   size text check (size in ('micro', 'small', 'medium', 'large')),
   is_listed boolean not null default false,
+  group_code text,
   status text not null default 'active' check (status in ('active', 'inactive', 'bankrupt')),
   status_since date,
   language text not null default 'zh-CN',
@@ -237,7 +238,6 @@ create table credit_accounts (
   grade_valid_to date,
   next_review_on date,
   status text not null default 'active' check (status in ('active', 'watch', 'held', 'closed')),
-  status_since date not null,
   version int not null default 1,
   created_at timestamptz not null,
   updated_at timestamptz not null,
@@ -256,6 +256,7 @@ create table credit_limits (
   payment_terms_days int,
   valid_from date not null,
   valid_to date,
+  next_review_on date,
   reason text not null,
   application_id bigint,
   decided_by bigint references users,
@@ -300,6 +301,46 @@ create table customer_incidents (
   unique (customer_id, kind, happened_on)
 );
 
+create table account_statuses (
+  id bigint generated always as identity primary key,
+  account_id bigint not null references credit_accounts,
+  segment_id int not null references segments,
+  status text not null check (status in ('active', 'watch', 'held', 'closed')),
+  since date not null
+);
+create index account_statuses_account on account_statuses (account_id, id desc);
+
+create table ratings (
+  id bigint generated always as identity primary key,
+  customer_id bigint not null references customers,
+  agency text not null,
+  value text not null,
+  -- 0 to 100, higher is better
+  score numeric(7, 3) not null check (score between 0 and 100),
+  rated_on date not null,
+  expires_on date,
+  unique (customer_id, agency, rated_on)
+);
+
+create table instruments (
+  id bigint generated always as identity primary key,
+  segment_id int not null references segments,
+  customer_id bigint not null references customers,
+  type text not null check (type in ('guarantee', 'collateral', 'insurance', 'letter-of-credit', 'deposit')),
+  effect text not null check (effect in ('raises-limit', 'reduces-exposure')),
+  value numeric(20, 4) not null check (value >= 0),
+  currency char(3) not null,
+  -- points: 90 is 90 %
+  percentage numeric(7, 4) not null check (percentage between 0 and 100),
+  cap numeric(20, 4) check (cap >= 0),
+  recorded_on date not null,
+  effective_from date not null,
+  expires_on date,
+  withdrawn_on date,
+  reference text
+);
+create index instruments_customer on instruments (customer_id, segment_id);
+
 create table documents (
   id bigint generated always as identity primary key,
   segment_id int not null references segments,
@@ -329,11 +370,30 @@ create table documents (
 );
 create index documents_customer on documents (customer_id, segment_id, type, issued_on);
 -- Covers what exposure and ageing read, so that they never touch the table.
-create index documents_open on documents (segment_id, customer_id) include (type, currency, due_on, open_amount, is_prepaid)
+create index documents_open on documents (customer_id, segment_id) include (type, currency, due_on, open_amount, is_prepaid)
   where open_amount > 0 and cancelled_on is null and closed_on is null;
 create index documents_order on documents (order_id) where order_id is not null;
 create index documents_delivery on documents (delivery_id) where delivery_id is not null;
 create index documents_issued on documents (issued_on);
+create index documents_number on documents (number);
+
+create table bills (
+  id bigint generated always as identity primary key,
+  segment_id int not null references segments,
+  customer_id bigint not null references customers,
+  number text not null,
+  source text not null,
+  kind text not null check (kind in ('bank', 'commercial')),
+  received_on date not null,
+  matures_on date not null,
+  currency char(3) not null,
+  amount numeric(20, 4) not null check (amount > 0),
+  honoured_on date,
+  dishonoured_on date,
+  unique (segment_id, source, number),
+  check (num_nonnulls(honoured_on, dishonoured_on) <= 1)
+);
+create index bills_open on bills (customer_id, segment_id) include (currency, amount) where honoured_on is null and dishonoured_on is null;
 
 create table payments (
   id bigint generated always as identity primary key,
@@ -345,14 +405,18 @@ create table payments (
   currency char(3) not null,
   amount numeric(20, 4) not null check (amount > 0),
   unapplied_amount numeric(20, 4) not null check (unapplied_amount >= 0 and unapplied_amount <= amount),
+  method text check (method in ('transfer', 'bill', 'cheque', 'cash', 'card')),
+  bill_id bigint references bills,
+  -- its bill was dishonoured: there is no money in it
+  is_dishonoured boolean not null default false,
   cancelled_on date,
   content_hash bytea not null,
   created_at timestamptz not null,
   unique (segment_id, source, number)
 );
 create index payments_customer on payments (customer_id, segment_id, received_on);
-create index payments_unapplied on payments (segment_id, customer_id) include (currency, unapplied_amount)
-  where unapplied_amount > 0 and cancelled_on is null;
+create index payments_unapplied on payments (customer_id, segment_id) include (currency, unapplied_amount)
+  where unapplied_amount > 0 and cancelled_on is null and not is_dishonoured;
 
 create table payment_applications (
   id bigint generated always as identity primary key,
@@ -383,6 +447,16 @@ create table disputes (
   unique (document_id, opened_on)
 );
 
+create table reminders (
+  id bigint generated always as identity primary key,
+  segment_id int not null references segments,
+  customer_id bigint not null references customers,
+  document_id bigint references documents,
+  level int not null check (level > 0),
+  sent_on date not null
+);
+create index reminders_customer on reminders (customer_id, segment_id);
+
 create table promises_to_pay (
   id bigint generated always as identity primary key,
   segment_id int not null references segments,
@@ -394,7 +468,7 @@ create table promises_to_pay (
   state text not null default 'open' check (state in ('open', 'kept', 'broken', 'cancelled')),
   settled_on date,
   note text,
-  unique (customer_id, segment_id, made_on, due_on)
+  unique (customer_id, segment_id, made_on, due_on, amount)
 );
 
 create table financial_statements (
@@ -615,7 +689,8 @@ do $$
 declare name text;
 begin
   foreach name in array array[
-    'credit_accounts', 'credit_limits', 'credit_grades', 'documents', 'payments', 'payment_applications', 'disputes', 'promises_to_pay',
+    'credit_accounts', 'credit_limits', 'credit_grades', 'account_statuses', 'instruments', 'documents', 'bills', 'payments', 'payment_applications',
+    'disputes', 'reminders', 'promises_to_pay',
     'decisions', 'credit_applications', 'tasks', 'task_votes', 'imports', 'import_errors', 'import_mappings', 'api_keys', 'inbox', 'effects'
   ] loop
     execute format('alter table %I enable row level security', name);
@@ -624,7 +699,7 @@ begin
   end loop;
 
   -- What belongs to a customer is seen by those who see one of the customer's accounts.
-  foreach name in array array['customer_names', 'customer_contacts', 'customer_incidents', 'financial_statements'] loop
+  foreach name in array array['customer_names', 'customer_contacts', 'customer_incidents', 'ratings', 'financial_statements'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy by_account on %I using ((select visible_segments()) is null or exists (select from credit_accounts a where a.customer_id = %I.customer_id))', name, name);
@@ -673,6 +748,6 @@ grant select, insert, update, delete on all tables in schema public to surety_ap
 grant usage on all sequences in schema public to surety_app;
 alter default privileges in schema public grant select, insert, update, delete on tables to surety_app;
 alter default privileges in schema public grant usage on sequences to surety_app;
-revoke update, delete on audit_entries, audit_chain, policy_versions, decisions, credit_limits, credit_grades, task_votes, payment_applications from surety_app;
+revoke update, delete on audit_entries, audit_chain, policy_versions, decisions, credit_limits, credit_grades, account_statuses, task_votes, payment_applications from surety_app;
 revoke delete on customers, credit_accounts, documents, payments, credit_applications, tasks, users, persons, segments from surety_app;
 revoke insert, update, delete on schema_migrations from surety_app;

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from './page.ts'
+import { selectPage, type Page, type PageRequest } from './page.ts'
 import type { Tx } from './sql.ts'
 
 export interface NewAuditEntry {
@@ -13,6 +13,7 @@ export interface NewAuditEntry {
   /** Makes a retried act one entry. */
   readonly key?: string
 }
+
 export interface AuditEntry {
   readonly id: string
   readonly at: Date
@@ -28,6 +29,7 @@ export interface AuditEntry {
   /** Hex; null until sealed. */
   readonly hash: string | null
 }
+
 export interface AuditFilter {
   readonly entity?: string
   readonly entityId?: string
@@ -36,11 +38,89 @@ export interface AuditFilter {
   /** Days in UTC, both included. */
   readonly from?: string
   readonly to?: string
-  /** Everything about a customer: its accounts, applications, tasks and limits too. */
+  /** Everything about a customer: its accounts, applications and tasks too. */
   readonly customerId?: string
-  /** Everything about an application: its tasks, votes and limit too. */
+  /** Everything about an application: its tasks too. */
   readonly applicationId?: string
 }
-export declare function appendAudit(tx: Tx, entry: NewAuditEntry): Promise<void>
+
+/** Writes who did what, when and why, in the transaction that does it. */
+export async function appendAudit(tx: Tx, entry: NewAuditEntry): Promise<void> {
+  const { kind, userId, personId } = tx.actor
+  await tx`
+    insert into audit_entries (at, actor_kind, user_id, person_id, action, entity, entity_id, segment_id, reason, before, after, key)
+    values (${tx.now}, ${kind}, ${userId ?? null}, ${personId ?? null}, ${entry.action}, ${entry.entity}, ${entry.entityId}, ${entry.segmentId ?? null},
+      ${entry.reason ?? null}, ${jsonOrNull(tx, entry.before)}, ${jsonOrNull(tx, entry.after)}, ${entry.key ?? null})
+    on conflict do nothing`
+}
+
 /** Newest first. */
-export declare function listAudit(tx: Tx, filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>>
+export async function listAudit(tx: Tx, filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>> {
+  const matched = tx`
+    select e.*, e.id as page_id, e.id::numeric as page_key from audit_entries e where true
+      ${filter.entity ? tx`and e.entity = ${filter.entity}` : tx``}
+      ${filter.entityId ? tx`and e.entity_id = ${filter.entityId}` : tx``}
+      ${filter.userId ? tx`and e.user_id = ${filter.userId}` : tx``}
+      ${filter.action ? tx`and e.action = ${filter.action}` : tx``}
+      ${filter.from ? tx`and e.at >= ${filter.from}::date` : tx``}
+      ${filter.to ? tx`and e.at < ${filter.to}::date + 1` : tx``}
+      ${filter.customerId ? ofCustomer(tx, filter.customerId) : tx``}
+      ${filter.applicationId ? ofApplication(tx, filter.applicationId) : tx``}`
+  const found = await selectPage<AuditRow, AuditEntry>(tx, matched, 'numeric', true, page, toEntry)
+  const hashes = await hashesOf(tx, found.edges.map(({ node }) => node.id))
+  return { ...found, edges: found.edges.map(({ cursor, node }) => ({ cursor, node: { ...node, hash: hashes.get(node.id) ?? null } })) }
+}
+
+interface AuditRow {
+  readonly id: string
+  readonly at: Date
+  readonly actor_kind: AuditEntry['actorKind']
+  readonly user_id: string | null
+  readonly action: string
+  readonly entity: string
+  readonly entity_id: string
+  readonly segment_id: number | null
+  readonly reason: string | null
+  readonly before: unknown
+  readonly after: unknown
+}
+
+function toEntry(row: AuditRow): AuditEntry {
+  return {
+    id: row.id,
+    at: row.at,
+    actorKind: row.actor_kind,
+    userId: row.user_id,
+    action: row.action,
+    entity: row.entity,
+    entityId: row.entity_id,
+    segmentId: row.segment_id,
+    reason: row.reason,
+    before: row.before,
+    after: row.after,
+    hash: null,
+  }
+}
+
+function ofCustomer(tx: Tx, customerId: string) {
+  return tx`and (e.entity, e.entity_id) in (
+    select 'Customer', ${customerId}::text
+    union all select 'CreditAccount', id::text from credit_accounts where customer_id = ${customerId}
+    union all select 'CreditApplication', id::text from credit_applications where customer_id = ${customerId}
+    union all select 'Task', id::text from tasks where customer_id = ${customerId})`
+}
+
+function ofApplication(tx: Tx, applicationId: string) {
+  return tx`and (e.entity, e.entity_id) in (
+    select 'CreditApplication', ${applicationId}::text
+    union all select 'Task', id::text from tasks where application_id = ${applicationId})`
+}
+
+async function hashesOf(tx: Tx, entryIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx<{ entry_id: string; hash: string }[]>`select entry_id, encode(hash, 'hex') as hash from audit_chain where entry_id = any (${entryIds as string[]}::bigint[])`
+  return new Map(rows.map(({ entry_id, hash }) => [entry_id, hash]))
+}
+
+function jsonOrNull(tx: Tx, value: unknown) {
+  return value === undefined || value === null ? null : tx.json(value as never)
+}

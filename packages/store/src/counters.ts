@@ -1,4 +1,6 @@
 import type { Tx } from './sql.ts'
+import { countMyTasks } from './tasks.ts'
+
 export interface Counters {
   /** Open and for the actor to decide. */
   readonly tasks: number
@@ -7,4 +9,12 @@ export interface Counters {
   /** Imports that wait for somebody or are at work. */
   readonly imports: number
 }
-export declare function countersOf(tx: Tx): Promise<Counters>
+
+export async function countersOf(tx: Tx): Promise<Counters> {
+  const [row] = await tx<{ applications: string; imports: string }[]>`
+    select
+      (select count(*) from credit_applications a join users u on u.id = a.requested_by
+        where u.person_id = ${tx.actor.personId ?? null} and a.status in ('submitted', 'in_approval', 'returned')) as applications,
+      (select count(*) from imports where status in ('staging', 'ready', 'applying')) as imports`
+  return { tasks: await countMyTasks(tx), applications: Number(row!.applications), imports: Number(row!.imports) }
+}

@@ -1,21 +1,156 @@
-import type { Money } from '@surety/credit'
-import type { Tx } from './sql.ts'
+import { Decimal, ORDER_HORIZON_DAYS, roundAmount, type Money } from '@surety/credit'
+import { amountOf } from './amounts.ts'
+import type { Fragment } from './page.ts'
+import { today, type Tx } from './sql.ts'
+
+/** What an account owes and has on order, in its currency. */
 export interface Exposure {
   readonly currency: string
   readonly openOrders: string
   readonly deliveries: string
   readonly receivables: string
+  /** Bills receivable, not matured. */
+  readonly bills: string
   /** Payments and credit notes not yet applied. */
   readonly unappliedCash: string
   readonly total: string
-  /** Null where the limit is none or unlimited. */
+  /** What instruments add to the limit, and what they take off the exposure. */
+  readonly raisedBy: string
+  readonly reducedBy: string
+  /** Limit and what raises it, less exposure and what reduces that; null where the limit is none or unlimited. */
   readonly available: string | null
-  /** Percent of the limit; null without an amount. */
+  /** Percent of the limit and what raises it; null without an amount. */
   readonly utilisation: number | null
   readonly overdue: string
   readonly oldestOverdueDays: number | null
   /** Amounts in currencies without a stored rate; they are in none of the figures above. */
   readonly unconverted: readonly Money[]
 }
-/** Exposure of accounts on a day (today unless said otherwise), in each account's currency. */
-export declare function exposuresOf(tx: Tx, accountIds: readonly string[]): Promise<Map<string, Exposure>>
+
+/** Exposure of accounts today. */
+export async function exposuresOf(tx: Tx, accountIds: readonly string[]): Promise<Map<string, Exposure>> {
+  const ids = accountIds as string[]
+  const rows = await tx<ExposureRow[]>`
+    with ${exposureTables(tx, tx`customer_id = any (array(select customer_id from credit_accounts where id = any (${ids}::bigint[])))`)}
+    select * from exposures where account_id = any (${ids}::bigint[])`
+  return new Map(rows.map((row) => [row.account_id, toExposure(row, today(tx))]))
+}
+
+/**
+ * Common table expressions for a `with`, the last of them `exposures`: one row an account, amounts in its currency.
+ * Reads the partial indexes of what is open and nothing else. `scope` narrows documents, payments and accounts by their customer.
+ */
+export function exposureTables(tx: Tx, scope: Fragment = tx`true`): Fragment {
+  const day = today(tx)
+  return tx`
+    positions as (
+      select customer_id, segment_id, currency, sum(orders) as orders, sum(deliveries) as deliveries, sum(receivables) as receivables,
+        sum(bills) as bills, sum(unapplied) as unapplied, sum(overdue) as overdue, min(oldest_due) as oldest_due
+      from (
+        select customer_id, segment_id, currency,
+          sum(open_amount) filter (where type = 'order' and not is_prepaid and (due_on is null or due_on <= ${day}::date + ${ORDER_HORIZON_DAYS}::int)) as orders,
+          sum(open_amount) filter (where type = 'delivery' and not is_prepaid) as deliveries,
+          sum(open_amount) filter (where type = 'invoice') as receivables,
+          null::numeric as bills,
+          sum(open_amount) filter (where type = 'credit_note') as unapplied,
+          sum(open_amount) filter (where type = 'invoice' and due_on < ${day}::date) as overdue,
+          min(due_on) filter (where type = 'invoice' and due_on < ${day}::date) as oldest_due
+        from documents where open_amount > 0 and cancelled_on is null and closed_on is null and ${scope}
+        group by 1, 2, 3
+        union all
+        select customer_id, segment_id, currency, null, null, null, null, sum(unapplied_amount), null, null
+        from payments where unapplied_amount > 0 and cancelled_on is null and not is_dishonoured and ${scope}
+        group by 1, 2, 3
+        union all
+        select customer_id, segment_id, currency, null, null, null, sum(amount), null, null, null
+        from bills where honoured_on is null and dishonoured_on is null and ${scope}
+        group by 1, 2, 3
+      ) parts group by 1, 2, 3
+    ),
+    rates as (
+      select distinct on (source, target) source, target, rate from (
+        select from_currency as source, to_currency as target, valid_on, rate, 1 as preference from exchange_rates where valid_on <= ${day}::date
+        union all
+        select to_currency, from_currency, valid_on, 1 / rate, 2 from exchange_rates where valid_on <= ${day}::date
+      ) known order by source, target, valid_on desc, preference
+    ),
+    converted as (
+      select a.id as account_id, p.currency, p.orders, p.deliveries, p.receivables, p.bills, p.unapplied, p.overdue, p.oldest_due,
+        case when p.currency = a.currency then 1 else r.rate end as rate
+      from credit_accounts a
+      join positions p on p.customer_id = a.customer_id and p.segment_id = a.segment_id
+      left join rates r on r.source = p.currency and r.target = a.currency and p.currency <> a.currency
+    ),
+    sums as (
+      select account_id, coalesce(sum(orders * rate), 0) as orders, coalesce(sum(deliveries * rate), 0) as deliveries,
+        coalesce(sum(receivables * rate), 0) as receivables, coalesce(sum(bills * rate), 0) as bills, coalesce(sum(unapplied * rate), 0) as unapplied,
+        coalesce(sum(overdue * rate), 0) as overdue, min(oldest_due) as oldest_due,
+        jsonb_object_agg(currency, (coalesce(orders, 0) + coalesce(deliveries, 0) + coalesce(receivables, 0) + coalesce(bills, 0) - coalesce(unapplied, 0))::text) filter (where rate is null) as unconverted
+      from converted group by account_id
+    ),
+    secured as (
+      select a.id as account_id, coalesce(sum(worth) filter (where effect = 'raises-limit'), 0) as raising, coalesce(sum(worth) filter (where effect = 'reduces-exposure'), 0) as reducing
+      from credit_accounts a
+      join (
+        select i.customer_id, i.segment_id, i.effect, i.currency, least(round(i.value * i.percentage / 100, 2), i.cap) as value
+        from instruments i
+        where ${scope} and i.recorded_on <= ${day}::date and i.effective_from <= ${day}::date and (i.expires_on is null or i.expires_on >= ${day}::date) and (i.withdrawn_on is null or i.withdrawn_on > ${day}::date)
+      ) i on i.customer_id = a.customer_id and i.segment_id = a.segment_id
+      left join rates r on r.source = i.currency and r.target = a.currency and i.currency <> a.currency,
+      lateral (select i.value * case when i.currency = a.currency then 1 else r.rate end as worth) w
+      group by a.id
+    ),
+    totals as (
+      select a.id as account_id, a.currency, a.limit_kind, a.limit_amount, coalesce(s.orders, 0) as orders, coalesce(s.deliveries, 0) as deliveries,
+        coalesce(s.receivables, 0) as receivables, coalesce(s.bills, 0) as bills, coalesce(s.unapplied, 0) as unapplied, coalesce(s.overdue, 0) as overdue,
+        s.oldest_due, s.unconverted, coalesce(i.raising, 0) as raising, coalesce(i.reducing, 0) as reducing_at_most,
+        coalesce(s.orders + s.deliveries + s.receivables + s.bills - s.unapplied, 0) as total
+      from credit_accounts a left join sums s on s.account_id = a.id left join secured i on i.account_id = a.id where ${scope}
+    ),
+    exposures as (
+      select t.*, c.reducing, t.limit_amount + t.raising - (t.total - c.reducing) as available,
+        case when t.limit_amount + t.raising > 0 then (t.total - c.reducing) / (t.limit_amount + t.raising) * 100 end as utilisation
+      from totals t, lateral (select greatest(least(t.reducing_at_most, t.total), 0) as reducing) c
+    )`
+}
+
+interface ExposureRow {
+  readonly account_id: string
+  readonly currency: string
+  readonly limit_kind: 'none' | 'amount' | 'unlimited'
+  readonly limit_amount: string | null
+  readonly orders: string
+  readonly deliveries: string
+  readonly receivables: string
+  readonly bills: string
+  readonly unapplied: string
+  readonly overdue: string
+  readonly raising: string
+  readonly reducing: string
+  readonly available: string | null
+  readonly oldest_due: string | null
+  readonly unconverted: Record<string, string> | null
+  readonly total: string
+  readonly utilisation: string | null
+}
+
+function toExposure(row: ExposureRow, day: string): Exposure {
+  const { currency } = row
+  const amount = (text: string): string => roundAmount(new Decimal(text), currency)
+  return {
+    currency,
+    openOrders: amount(row.orders),
+    deliveries: amount(row.deliveries),
+    receivables: amount(row.receivables),
+    bills: amount(row.bills),
+    unappliedCash: amount(row.unapplied),
+    total: amount(row.total),
+    raisedBy: amount(row.raising),
+    reducedBy: amount(row.reducing),
+    available: row.available === null ? null : amount(row.available),
+    utilisation: row.utilisation === null ? null : Math.round(Number(row.utilisation) * 100) / 100,
+    overdue: amount(row.overdue),
+    oldestOverdueDays: row.oldest_due === null ? null : Math.round((Date.parse(day) - Date.parse(row.oldest_due)) / 86_400_000),
+    unconverted: Object.entries(row.unconverted ?? {}).map(([from, text]) => ({ amount: amountOf(text, from), currency: from })),
+  }
+}

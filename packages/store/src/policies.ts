@@ -1,33 +1,135 @@
-import type { Policy, Text } from '@surety/engine'
+import { canonicalJson, hashPolicy, type Policy, type Text } from '@surety/engine'
+import { appendAudit } from './audit.ts'
+import { groupBy } from './group.ts'
+import { publishChange } from './live.ts'
 import type { Tx } from './sql.ts'
+
 export interface StoredPolicy {
   readonly id: string
   readonly kind: string
   readonly title: Text
 }
+
+/** A published version; it never changes. */
 export interface PolicyVersion {
   readonly policyId: string
   readonly version: number
   readonly hash: string
   readonly document: Policy
   readonly effectiveFrom: Date
+  /** Null: came with the product. */
   readonly publishedBy: string | null
   readonly publishedAt: Date
 }
+
 export interface PolicyRef {
   readonly policyId: string
   readonly version: number
 }
-export declare function listPolicies(tx: Tx): Promise<StoredPolicy[]>
-export declare function findPolicy(tx: Tx, id: string): Promise<StoredPolicy | undefined>
+
+export async function listPolicies(tx: Tx): Promise<StoredPolicy[]> {
+  return tx<StoredPolicy[]>`select id, kind, title from policies order by kind, id`
+}
+
+export async function findPolicy(tx: Tx, id: string): Promise<StoredPolicy | undefined> {
+  const [policy] = await tx<StoredPolicy[]>`select id, kind, title from policies where id = ${id}`
+  return policy
+}
+
 /** Newest version first. */
-export declare function versionsOf(tx: Tx, policyIds: readonly string[]): Promise<Map<string, PolicyVersion[]>>
-export declare function findPolicyVersions(tx: Tx, refs: readonly PolicyRef[]): Promise<PolicyVersion[]>
-/** Which version of a policy holds at a moment (now unless said otherwise). */
-export declare function policyInForce(tx: Tx, policyId: string, at?: Date): Promise<PolicyVersion | undefined>
+export async function versionsOf(tx: Tx, policyIds: readonly string[]): Promise<Map<string, PolicyVersion[]>> {
+  const rows = await tx<VersionRow[]>`select * from policy_versions where policy_id = any (${policyIds as string[]}) order by version desc`
+  return groupBy(policyIds, rows.map(toVersion), ({ policyId }) => policyId)
+}
+
+/** In the order asked for; undefined where there is no such version. */
+export async function findPolicyVersions(tx: Tx, refs: readonly PolicyRef[]): Promise<(PolicyVersion | undefined)[]> {
+  const rows = await tx<VersionRow[]>`
+    select v.* from policy_versions v
+    join unnest(${refs.map(({ policyId }) => policyId)}::text[], ${refs.map(({ version }) => version)}::int[]) as r (policy_id, version) on v.policy_id = r.policy_id and v.version = r.version`
+  const found = new Map(rows.map((row) => [`${row.policy_id} ${row.version}`, toVersion(row)]))
+  return refs.map(({ policyId, version }) => found.get(`${policyId} ${version}`))
+}
+
+/** Which version of a policy holds at a moment; now unless said otherwise. */
+export async function policyInForce(tx: Tx, policyId: string, at: Date = tx.now): Promise<PolicyVersion | undefined> {
+  const [row] = await tx<VersionRow[]>`
+    select * from policy_versions where policy_id = ${policyId} and effective_from <= ${at} order by effective_from desc, version desc limit 1`
+  return row && toVersion(row)
+}
+
 /** Of each policy of a kind the version in force, by id. */
-export declare function policiesInForce(tx: Tx, kind: string, at?: Date): Promise<PolicyVersion[]>
-/** Publishes the next version; the same content as the newest one is no new version. */
-export declare function publishPolicy(tx: Tx, document: Policy, options?: { readonly effectiveFrom?: Date; readonly reason?: string }): Promise<PolicyVersion>
-/** Publishes what the rules folder holds and the book does not; a version published by a person is never replaced. */
-export declare function syncPolicies(tx: Tx, documents: readonly Policy[]): Promise<{ published: readonly PolicyRef[] }>
+export async function policiesInForce(tx: Tx, kind: string, at: Date = tx.now): Promise<PolicyVersion[]> {
+  const rows = await tx<VersionRow[]>`
+    select distinct on (v.policy_id) v.* from policy_versions v join policies p on p.id = v.policy_id
+    where p.kind = ${kind} and v.effective_from <= ${at} order by v.policy_id, v.effective_from desc, v.version desc`
+  return rows.map(toVersion)
+}
+
+export interface PublishOptions {
+  /** Now unless said otherwise. */
+  readonly effectiveFrom?: Date
+  readonly reason?: string
+}
+
+/** Publishes the next version; the content of the newest one again is no new version. */
+export async function publishPolicy(tx: Tx, document: Policy, { effectiveFrom, reason }: PublishOptions = {}): Promise<PolicyVersion> {
+  const newest = await lockNewest(tx, document)
+  const hash = hashPolicy(document)
+  if (newest?.hash === hash) return toVersion(newest)
+  const { $schema: _, ...content } = document
+  const [row] = await tx<VersionRow[]>`
+    insert into policy_versions (policy_id, version, hash, document, effective_from, published_by, published_at)
+    values (${document.id}, ${(newest?.version ?? 0) + 1}, ${hash}, ${canonicalJson(content)}, ${effectiveFrom ?? tx.now}, ${tx.actor.userId ?? null}, ${tx.now}) returning *`
+  const version = toVersion(row!)
+  await appendAudit(tx, {
+    action: 'policy.publish',
+    entity: 'Policy',
+    entityId: document.id,
+    reason: reason ?? null,
+    before: newest && { version: newest.version, hash: newest.hash },
+    after: { version: version.version, hash, effectiveFrom: version.effectiveFrom },
+  })
+  await publishChange(tx, { entity: 'Policy', id: document.id, segmentId: null })
+  return version
+}
+
+/** Publishes those that came with the product and differ from the newest version; one that a person published is left alone. */
+export async function syncPolicies(tx: Tx, documents: readonly Policy[]): Promise<{ published: readonly PolicyRef[] }> {
+  const published: PolicyRef[] = []
+  for (const document of documents) {
+    const newest = await lockNewest(tx, document)
+    if (newest && (newest.published_by !== null || newest.hash === hashPolicy(document))) continue
+    const { policyId, version } = await publishPolicy(tx, document)
+    published.push({ policyId, version })
+  }
+  return { published }
+}
+
+interface VersionRow {
+  readonly policy_id: string
+  readonly version: number
+  readonly hash: string
+  readonly document: string
+  readonly effective_from: Date
+  readonly published_by: string | null
+  readonly published_at: Date
+}
+
+// The policy's row is the lock: versions are numbered without gaps whoever publishes at once.
+async function lockNewest(tx: Tx, document: Policy): Promise<VersionRow | undefined> {
+  await tx`
+    insert into policies (id, kind, title, created_at) values (${document.id}, ${document.kind ?? 'policy'}, ${tx.json(document.title as never)}, ${tx.now})
+    on conflict (id) do update set kind = excluded.kind, title = excluded.title`
+  const [newest] = await tx<VersionRow[]>`select * from policy_versions where policy_id = ${document.id} order by version desc limit 1`
+  return newest
+}
+
+// A version never changes, so its text is parsed once a process.
+const parsed = new Map<string, Policy>()
+
+function toVersion(row: VersionRow): PolicyVersion {
+  const document = parsed.get(row.hash) ?? (JSON.parse(row.document) as Policy)
+  parsed.set(row.hash, document)
+  return { policyId: row.policy_id, version: row.version, hash: row.hash, document, effectiveFrom: row.effective_from, publishedBy: row.published_by, publishedAt: row.published_at }
+}

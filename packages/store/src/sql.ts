@@ -24,8 +24,7 @@ export interface Actor {
 /** Background work that belongs to nobody and sees everything. */
 export const SYSTEM: Actor = { kind: 'system', segments: '*' }
 
-// Dates without a time stay text: a Date would drag a time zone in.
-type StoreTypes = { readonly date: string }
+type StoreTypes = { day: string }
 
 export interface ConnectOptions {
   /** Connections at most; 10 unless said otherwise. */
@@ -37,23 +36,27 @@ export interface ConnectOptions {
 
 /** Opens a pool; nothing is connected until the first query. Close it with `sql.end()`. */
 export function connect(url: string, options: ConnectOptions = {}): Sql {
-  const sql = postgres<StoreTypes>(url, {
+  const sql = postgres(url, {
     max: options.max ?? 10,
     onnotice: ({ message }) => options.onNotice?.(message ?? ''),
     connection: { application_name: options.applicationName ?? 'surety', TimeZone: 'UTC' },
-    types: { date: { to: 1082, from: [1082], serialize: (value: string) => value, parse: (value: string) => value } },
+    // Dates without a time stay text: a Date would drag a time zone in.
+    types: { day: { to: 1082, from: [1082], serialize: (value: string) => value, parse: (value: string): string => value } },
   })
   return Object.assign(sql, { clock: options.clock ?? (() => new Date()) })
 }
 
+export interface ActorOptions {
+  /** `snapshot`: all queries see the database as it was at the first one. */
+  readonly isolation?: 'snapshot'
+}
+
 /** Runs `fn` in one transaction that sees and records what the actor may; it commits when `fn` fulfils. */
-export async function asActor<T>(sql: Sql, actor: Actor, fn: (tx: Tx) => Promise<T>): Promise<T> {
+export async function asActor<T>(sql: Sql, actor: Actor, fn: (tx: Tx) => Promise<T>, options: ActorOptions = {}): Promise<T> {
   const now = sql.clock()
-  const result = await sql.begin(async (begun) => {
-    await begun`select
-      set_config('surety.segments', ${actor.segments === '*' ? '*' : actor.segments.join(',')}, true),
-      set_config('surety.user_id', ${actor.userId ?? ''}, true),
-      set_config('surety.person_id', ${actor.personId ?? ''}, true)`
+  const mode = options.isolation === 'snapshot' ? 'isolation level repeatable read' : ''
+  const result = await sql.begin(mode, async (begun) => {
+    await begun`select set_config('surety.segments', ${actor.segments === '*' ? '*' : actor.segments.join(',')}, true)`
     return { value: await fn(Object.assign(begun, { actor, now })) }
   })
   return (result as { value: T }).value

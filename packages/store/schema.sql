@@ -1,0 +1,990 @@
+-- What the migrations made; read it, never run it. Written by the test that checks it.
+
+CREATE OR REPLACE FUNCTION public.customer_id_of(wanted_number text)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET "surety.segments" TO '*'
+AS $function$ select id from customers where number = wanted_number $function$;
+
+CREATE OR REPLACE FUNCTION public.next_customer_id()
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$ select nextval(pg_get_serial_sequence('customers', 'id')) $function$;
+
+CREATE OR REPLACE FUNCTION public.queue_audit_entry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into audit_unsealed (entry_id) values (new.id);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_own_vote()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select from credit_applications a join users u on u.id = a.requested_by
+    where a.id = new.application_id and u.person_id = new.person_id
+  ) then
+    raise exception 'person % asked for application % and can not decide on it', new.person_id, new.application_id
+      using errcode = 'insufficient_privilege', constraint = 'maker_is_not_checker';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.visible_segments()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case coalesce(current_setting('surety.segments', true), '')
+    when '' then '{}'::int[]
+    when '*' then null
+    else string_to_array(current_setting('surety.segments', true), ',')::int[]
+  end
+$function$;
+comment on function visible_segments() is 'Segments that the current transaction may see; null means all, empty means none.';
+
+create table account_statuses (
+  id bigint generated always as identity not null,
+  account_id bigint not null,
+  segment_id integer not null,
+  status text not null,
+  since date not null,
+  constraint account_statuses_pkey PRIMARY KEY (id),
+  constraint account_statuses_status_check CHECK ((status = ANY (ARRAY['active'::text, 'watch'::text, 'held'::text, 'closed'::text]))),
+  constraint account_statuses_account_id_fkey FOREIGN KEY (account_id) REFERENCES credit_accounts(id),
+  constraint account_statuses_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE INDEX account_statuses_account ON public.account_statuses USING btree (account_id, id DESC);
+alter table account_statuses enable row level security;
+alter table account_statuses force row level security;
+create policy by_segment on account_statuses for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant insert, select on account_statuses to surety_app;
+
+create table api_keys (
+  id bigint generated always as identity not null,
+  name text not null,
+  token_hash bytea not null,
+  segment_id integer not null,
+  scopes text[] not null,
+  created_by bigint,
+  created_at timestamp with time zone default now() not null,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_token_hash_key UNIQUE (token_hash),
+  constraint api_keys_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint api_keys_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
+  constraint api_keys_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+alter table api_keys enable row level security;
+alter table api_keys force row level security;
+create policy by_segment on api_keys for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on api_keys to surety_app;
+
+create table audit_chain (
+  sequence bigint not null,
+  entry_id bigint not null,
+  hash bytea not null,
+  constraint audit_chain_pkey PRIMARY KEY (sequence),
+  constraint audit_chain_entry_id_key UNIQUE (entry_id),
+  constraint audit_chain_hash_check CHECK ((length(hash) = 32)),
+  constraint audit_chain_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES audit_entries(id)
+);
+comment on table audit_chain is 'hash = sha256(previous hash ‖ canonical entry); written by one sealer at a time, in batches, so that business transactions need not queue for it.';
+CREATE TRIGGER audit_chain_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_chain FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on audit_chain to surety_app;
+
+create table audit_entries (
+  id bigint generated always as identity not null,
+  at timestamp with time zone not null,
+  actor_kind text not null,
+  user_id bigint,
+  person_id bigint,
+  action text not null,
+  entity text not null,
+  entity_id text not null,
+  segment_id integer,
+  reason text,
+  before jsonb,
+  after jsonb,
+  key text,
+  constraint audit_entries_pkey PRIMARY KEY (id),
+  constraint audit_entries_key_key UNIQUE (key),
+  constraint audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'system'::text, 'api'::text]))),
+  constraint audit_entries_person_id_fkey FOREIGN KEY (person_id) REFERENCES persons(id),
+  constraint audit_entries_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id),
+  constraint audit_entries_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX audit_entries_at ON public.audit_entries USING btree (at DESC);
+CREATE INDEX audit_entries_entity ON public.audit_entries USING btree (entity, entity_id, id DESC);
+CREATE INDEX audit_entries_user ON public.audit_entries USING btree (user_id, id DESC);
+CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_entries_queue AFTER INSERT ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION queue_audit_entry();
+alter table audit_entries enable row level security;
+alter table audit_entries force row level security;
+create policy audit_read on audit_entries for select using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+create policy audit_write on audit_entries for insert with check (true);
+grant insert, select on audit_entries to surety_app;
+
+create table audit_unsealed (
+  entry_id bigint not null,
+  constraint audit_unsealed_pkey PRIMARY KEY (entry_id),
+  constraint audit_unsealed_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES audit_entries(id)
+);
+grant delete, insert, select, update on audit_unsealed to surety_app;
+
+create table bills (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  customer_id bigint not null,
+  number text not null,
+  source text not null,
+  kind text not null,
+  received_on date not null,
+  matures_on date not null,
+  currency character(3) not null,
+  amount numeric(20,4) not null,
+  honoured_on date,
+  dishonoured_on date,
+  constraint bills_pkey PRIMARY KEY (id),
+  constraint bills_segment_id_source_number_key UNIQUE (segment_id, source, number),
+  constraint bills_amount_check CHECK ((amount > (0)::numeric)),
+  constraint bills_check CHECK ((num_nonnulls(honoured_on, dishonoured_on) <= 1)),
+  constraint bills_kind_check CHECK ((kind = ANY (ARRAY['bank'::text, 'commercial'::text]))),
+  constraint bills_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint bills_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE INDEX bills_open ON public.bills USING btree (customer_id, segment_id) INCLUDE (currency, amount) WHERE ((honoured_on IS NULL) AND (dishonoured_on IS NULL));
+alter table bills enable row level security;
+alter table bills force row level security;
+create policy by_segment on bills for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on bills to surety_app;
+
+create table blob_chunks (
+  sha256 bytea not null,
+  number integer not null,
+  content bytea not null,
+  constraint blob_chunks_pkey PRIMARY KEY (sha256, number),
+  constraint blob_chunks_sha256_fkey FOREIGN KEY (sha256) REFERENCES blobs(sha256) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+);
+alter table blob_chunks enable row level security;
+alter table blob_chunks force row level security;
+create policy by_import on blob_chunks for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (EXISTS ( SELECT
+   FROM imports i
+  WHERE (i.blob_sha256 = blob_chunks.sha256))))) with check (true);
+grant delete, insert, select, update on blob_chunks to surety_app;
+
+create table blobs (
+  sha256 bytea not null,
+  size bigint not null,
+  chunks integer not null,
+  created_at timestamp with time zone not null,
+  constraint blobs_pkey PRIMARY KEY (sha256),
+  constraint blobs_sha256_check CHECK ((length(sha256) = 32))
+);
+alter table blobs enable row level security;
+alter table blobs force row level security;
+create policy by_import on blobs for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (EXISTS ( SELECT
+   FROM imports i
+  WHERE (i.blob_sha256 = blobs.sha256))))) with check (true);
+grant delete, insert, select, update on blobs to surety_app;
+
+create table credit_accounts (
+  id bigint generated always as identity not null,
+  customer_id bigint not null,
+  segment_id integer not null,
+  currency character(3) not null,
+  limit_kind text default 'none'::text not null,
+  limit_amount numeric(20,4),
+  limit_valid_to date,
+  payment_terms_days integer,
+  grade text,
+  score integer,
+  graded_at timestamp with time zone,
+  grade_valid_to date,
+  next_review_on date,
+  status text default 'active'::text not null,
+  version integer default 1 not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint credit_accounts_pkey PRIMARY KEY (id),
+  constraint credit_accounts_customer_id_segment_id_key UNIQUE (customer_id, segment_id),
+  constraint credit_accounts_check CHECK (((limit_kind = 'amount'::text) = (limit_amount IS NOT NULL))),
+  constraint credit_accounts_limit_amount_check CHECK ((limit_amount >= (0)::numeric)),
+  constraint credit_accounts_limit_kind_check CHECK ((limit_kind = ANY (ARRAY['none'::text, 'amount'::text, 'unlimited'::text]))),
+  constraint credit_accounts_payment_terms_days_check CHECK ((payment_terms_days >= 0)),
+  constraint credit_accounts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'watch'::text, 'held'::text, 'closed'::text]))),
+  constraint credit_accounts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint credit_accounts_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE INDEX credit_accounts_segment ON public.credit_accounts USING btree (segment_id, customer_id);
+alter table credit_accounts enable row level security;
+alter table credit_accounts force row level security;
+create policy by_segment on credit_accounts for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant insert, select, update on credit_accounts to surety_app;
+
+create table credit_applications (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  customer_id bigint not null,
+  account_id bigint not null,
+  requested_limit numeric(20,4) not null,
+  currency character(3) not null,
+  requested_terms_days integer,
+  purpose text,
+  requested_by bigint not null,
+  status text not null,
+  assessment_id bigint,
+  recommendation_id bigint,
+  authority_id bigint,
+  recommended_limit numeric(20,4),
+  recommended_terms_days integer,
+  grade text,
+  score integer,
+  levels integer[],
+  current_level integer,
+  approved_limit numeric(20,4),
+  approved_terms_days integer,
+  round integer default 1 not null,
+  returned_at timestamp with time zone,
+  version integer default 1 not null,
+  idempotency_key text,
+  submitted_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint credit_applications_pkey PRIMARY KEY (id),
+  constraint credit_applications_idempotency_key_key UNIQUE (idempotency_key),
+  constraint credit_applications_requested_limit_check CHECK ((requested_limit > (0)::numeric)),
+  constraint credit_applications_requested_terms_days_check CHECK ((requested_terms_days >= 0)),
+  constraint credit_applications_status_check CHECK ((status = ANY (ARRAY['submitted'::text, 'in_approval'::text, 'returned'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text]))),
+  constraint credit_applications_account_id_fkey FOREIGN KEY (account_id) REFERENCES credit_accounts(id),
+  constraint credit_applications_assessment_id_fkey FOREIGN KEY (assessment_id) REFERENCES decisions(id),
+  constraint credit_applications_authority_id_fkey FOREIGN KEY (authority_id) REFERENCES decisions(id),
+  constraint credit_applications_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint credit_applications_recommendation_id_fkey FOREIGN KEY (recommendation_id) REFERENCES decisions(id),
+  constraint credit_applications_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES users(id),
+  constraint credit_applications_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE INDEX credit_applications_customer ON public.credit_applications USING btree (customer_id, id DESC);
+CREATE UNIQUE INDEX credit_applications_one_open ON public.credit_applications USING btree (account_id) WHERE (status = ANY (ARRAY['submitted'::text, 'in_approval'::text]));
+CREATE INDEX credit_applications_status ON public.credit_applications USING btree (segment_id, status, id DESC);
+alter table credit_applications enable row level security;
+alter table credit_applications force row level security;
+create policy by_segment on credit_applications for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant insert, select, update on credit_applications to surety_app;
+
+create table credit_grades (
+  id bigint generated always as identity not null,
+  account_id bigint not null,
+  segment_id integer not null,
+  grade text not null,
+  score integer,
+  graded_on date not null,
+  valid_to date,
+  decision_id bigint,
+  created_at timestamp with time zone not null,
+  constraint credit_grades_pkey PRIMARY KEY (id),
+  constraint credit_grades_decision_id_key UNIQUE (decision_id),
+  constraint credit_grades_account_id_fkey FOREIGN KEY (account_id) REFERENCES credit_accounts(id),
+  constraint credit_grades_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decisions(id),
+  constraint credit_grades_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+comment on table credit_grades is 'Every grade an account ever had; the account carries the newest.';
+CREATE INDEX credit_grades_account ON public.credit_grades USING btree (account_id, id DESC);
+alter table credit_grades enable row level security;
+alter table credit_grades force row level security;
+create policy by_segment on credit_grades for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant insert, select on credit_grades to surety_app;
+
+create table credit_limits (
+  id bigint generated always as identity not null,
+  account_id bigint not null,
+  segment_id integer not null,
+  kind text not null,
+  amount numeric(20,4),
+  currency character(3) not null,
+  payment_terms_days integer,
+  valid_from date not null,
+  valid_to date,
+  next_review_on date,
+  reason text not null,
+  application_id bigint,
+  decided_by bigint,
+  created_at timestamp with time zone not null,
+  constraint credit_limits_pkey PRIMARY KEY (id),
+  constraint credit_limits_check CHECK (((kind = 'amount'::text) = (amount IS NOT NULL))),
+  constraint credit_limits_kind_check CHECK ((kind = ANY (ARRAY['none'::text, 'amount'::text, 'unlimited'::text]))),
+  constraint credit_limits_account_id_fkey FOREIGN KEY (account_id) REFERENCES credit_accounts(id),
+  constraint credit_limits_application_id_fkey FOREIGN KEY (application_id) REFERENCES credit_applications(id),
+  constraint credit_limits_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES users(id),
+  constraint credit_limits_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+comment on table credit_limits is 'Every limit an account ever had; the account carries the one in force.';
+CREATE INDEX credit_limits_account ON public.credit_limits USING btree (account_id, id DESC);
+CREATE UNIQUE INDEX credit_limits_application ON public.credit_limits USING btree (application_id) WHERE (application_id IS NOT NULL);
+alter table credit_limits enable row level security;
+alter table credit_limits force row level security;
+create policy by_segment on credit_limits for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant insert, select on credit_limits to surety_app;
+
+create table customer_contacts (
+  id bigint generated always as identity not null,
+  customer_id bigint not null,
+  name text not null,
+  title text,
+  email text,
+  phone text,
+  constraint customer_contacts_pkey PRIMARY KEY (id),
+  constraint customer_contacts_customer_id_name_key UNIQUE (customer_id, name),
+  constraint customer_contacts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id) ON DELETE CASCADE
+);
+alter table customer_contacts enable row level security;
+alter table customer_contacts force row level security;
+create policy by_account on customer_contacts for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (EXISTS ( SELECT
+   FROM credit_accounts a
+  WHERE (a.customer_id = customer_contacts.customer_id)))));
+grant delete, insert, select, update on customer_contacts to surety_app;
+
+create table customer_incidents (
+  id bigint generated always as identity not null,
+  customer_id bigint not null,
+  kind text not null,
+  happened_on date not null,
+  note text,
+  constraint customer_incidents_pkey PRIMARY KEY (id),
+  constraint customer_incidents_customer_id_kind_happened_on_key UNIQUE (customer_id, kind, happened_on),
+  constraint customer_incidents_kind_check CHECK ((kind = ANY (ARRAY['insolvency'::text, 'insolvency-ended'::text, 'lawsuit'::text, 'cover-withdrawn'::text, 'cover-restored'::text]))),
+  constraint customer_incidents_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id)
+);
+alter table customer_incidents enable row level security;
+alter table customer_incidents force row level security;
+create policy by_account on customer_incidents for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (EXISTS ( SELECT
+   FROM credit_accounts a
+  WHERE (a.customer_id = customer_incidents.customer_id)))));
+grant delete, insert, select, update on customer_incidents to surety_app;
+
+create table customer_names (
+  customer_id bigint not null,
+  name text not null,
+  constraint customer_names_pkey PRIMARY KEY (customer_id, name),
+  constraint customer_names_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id) ON DELETE CASCADE
+);
+comment on table customer_names is 'Every spelling under which a customer has arrived.';
+alter table customer_names enable row level security;
+alter table customer_names force row level security;
+create policy by_account on customer_names for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (EXISTS ( SELECT
+   FROM credit_accounts a
+  WHERE (a.customer_id = customer_names.customer_id)))));
+grant delete, insert, select, update on customer_names to surety_app;
+
+create table customers (
+  id bigint generated by default as identity not null,
+  number text not null,
+  name text not null,
+  search_name text not null,
+  registration_number text,
+  country character(2) default 'CN'::bpchar not null,
+  industry_scheme text,
+  industry_code text,
+  customer_since date,
+  size text,
+  is_listed boolean default false not null,
+  group_code text,
+  status text default 'active'::text not null,
+  status_since date,
+  language text default 'zh-CN'::text not null,
+  sales_owner_user_id bigint,
+  source text default 'manual'::text not null,
+  version integer default 1 not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint customers_pkey PRIMARY KEY (id),
+  constraint customers_number_key UNIQUE (number),
+  constraint customers_industry_scheme_check CHECK ((industry_scheme = ANY (ARRAY['GB/T 4754'::text, 'NACE'::text]))),
+  constraint customers_size_check CHECK ((size = ANY (ARRAY['micro'::text, 'small'::text, 'medium'::text, 'large'::text]))),
+  constraint customers_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'bankrupt'::text]))),
+  constraint customers_sales_owner_user_id_fkey FOREIGN KEY (sales_owner_user_id) REFERENCES users(id)
+);
+alter table customers enable row level security;
+alter table customers force row level security;
+create policy by_account on customers for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (EXISTS ( SELECT
+   FROM credit_accounts a
+  WHERE (a.customer_id = customers.id))))) with check (true);
+grant insert, select, update on customers to surety_app;
+
+create table decisions (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  customer_id bigint not null,
+  kind text not null,
+  policy_id text not null,
+  policy_version integer not null,
+  policy_hash text not null,
+  as_of date not null,
+  facts jsonb not null,
+  sources jsonb default '{}'::jsonb not null,
+  result jsonb not null,
+  outcome text not null,
+  subject text,
+  key text,
+  decided_at timestamp with time zone not null,
+  constraint decisions_pkey PRIMARY KEY (id),
+  constraint decisions_key_key UNIQUE (key),
+  constraint decisions_outcome_check CHECK ((outcome = ANY (ARRAY['approve'::text, 'refer'::text, 'decline'::text]))),
+  constraint decisions_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint decisions_policy_id_policy_version_policy_hash_fkey FOREIGN KEY (policy_id, policy_version, policy_hash) REFERENCES policy_versions(policy_id, version, hash),
+  constraint decisions_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE INDEX decisions_customer ON public.decisions USING btree (customer_id, id DESC);
+CREATE TRIGGER decisions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+alter table decisions enable row level security;
+alter table decisions force row level security;
+create policy by_segment on decisions for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant insert, select on decisions to surety_app;
+
+create table disputes (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  document_id bigint not null,
+  amount numeric(20,4) not null,
+  reason text not null,
+  opened_on date not null,
+  closed_on date,
+  constraint disputes_pkey PRIMARY KEY (id),
+  constraint disputes_document_id_opened_on_key UNIQUE (document_id, opened_on),
+  constraint disputes_amount_check CHECK ((amount > (0)::numeric)),
+  constraint disputes_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id),
+  constraint disputes_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+alter table disputes enable row level security;
+alter table disputes force row level security;
+create policy by_segment on disputes for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on disputes to surety_app;
+
+create table documents (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  customer_id bigint not null,
+  type text not null,
+  number text not null,
+  source text not null,
+  issued_on date not null,
+  due_on date,
+  currency character(3) not null,
+  amount numeric(20,4) not null,
+  open_amount numeric(20,4) not null,
+  terms text,
+  order_id bigint,
+  delivery_id bigint,
+  is_prepaid boolean default false not null,
+  closed_on date,
+  cancelled_on date,
+  content_hash bytea not null,
+  created_at timestamp with time zone not null,
+  constraint documents_pkey PRIMARY KEY (id),
+  constraint documents_segment_id_source_type_number_key UNIQUE (segment_id, source, type, number),
+  constraint documents_amount_check CHECK ((amount >= (0)::numeric)),
+  constraint documents_check CHECK (((open_amount >= (0)::numeric) AND (open_amount <= amount))),
+  constraint documents_type_check CHECK ((type = ANY (ARRAY['order'::text, 'delivery'::text, 'invoice'::text, 'credit_note'::text]))),
+  constraint documents_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint documents_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES documents(id),
+  constraint documents_order_id_fkey FOREIGN KEY (order_id) REFERENCES documents(id),
+  constraint documents_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE INDEX documents_customer ON public.documents USING btree (customer_id, segment_id, type, issued_on);
+CREATE INDEX documents_delivery ON public.documents USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
+CREATE INDEX documents_issued ON public.documents USING btree (issued_on);
+CREATE INDEX documents_number ON public.documents USING btree (number);
+CREATE INDEX documents_open ON public.documents USING btree (customer_id, segment_id) INCLUDE (type, currency, due_on, open_amount, is_prepaid) WHERE ((open_amount > (0)::numeric) AND (cancelled_on IS NULL) AND (closed_on IS NULL));
+CREATE INDEX documents_order ON public.documents USING btree (order_id) WHERE (order_id IS NOT NULL);
+alter table documents enable row level security;
+alter table documents force row level security;
+create policy by_segment on documents for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant insert, select, update on documents to surety_app;
+
+create table effects (
+  key text not null,
+  segment_id integer,
+  result jsonb,
+  at timestamp with time zone not null,
+  constraint effects_pkey PRIMARY KEY (key),
+  constraint effects_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+comment on table effects is 'What an activity has already done; written in the transaction that did it.';
+alter table effects enable row level security;
+alter table effects force row level security;
+create policy by_segment on effects for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on effects to surety_app;
+
+create table exchange_rates (
+  from_currency character(3) not null,
+  to_currency character(3) not null,
+  valid_on date not null,
+  rate numeric(24,12) not null,
+  source text not null,
+  constraint exchange_rates_pkey PRIMARY KEY (from_currency, to_currency, valid_on),
+  constraint exchange_rates_check CHECK ((to_currency <> from_currency)),
+  constraint exchange_rates_rate_check CHECK ((rate > (0)::numeric))
+);
+grant delete, insert, select, update on exchange_rates to surety_app;
+
+create table financial_statements (
+  id bigint generated always as identity not null,
+  customer_id bigint not null,
+  period_end date not null,
+  period_months integer default 12 not null,
+  received_on date not null,
+  currency character(3) not null,
+  audited boolean default false not null,
+  items jsonb not null,
+  source text not null,
+  constraint financial_statements_pkey PRIMARY KEY (id),
+  constraint financial_statements_customer_id_period_end_source_key UNIQUE (customer_id, period_end, source),
+  constraint financial_statements_period_months_check CHECK (((period_months >= 1) AND (period_months <= 24))),
+  constraint financial_statements_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id)
+);
+alter table financial_statements enable row level security;
+alter table financial_statements force row level security;
+create policy by_account on financial_statements for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (EXISTS ( SELECT
+   FROM credit_accounts a
+  WHERE (a.customer_id = financial_statements.customer_id)))));
+grant delete, insert, select, update on financial_statements to surety_app;
+
+create table import_errors (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  import_id bigint not null,
+  row_number bigint not null,
+  column_name text,
+  code text not null,
+  message_en text not null,
+  message_zh text not null,
+  value text,
+  constraint import_errors_pkey PRIMARY KEY (id),
+  constraint import_errors_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON DELETE CASCADE,
+  constraint import_errors_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE INDEX import_errors_import ON public.import_errors USING btree (import_id, row_number);
+alter table import_errors enable row level security;
+alter table import_errors force row level security;
+create policy by_segment on import_errors for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on import_errors to surety_app;
+
+create table import_mappings (
+  segment_id integer not null,
+  header_hash bytea not null,
+  kind text not null,
+  mapping jsonb not null,
+  format jsonb not null,
+  updated_at timestamp with time zone not null,
+  constraint import_mappings_pkey PRIMARY KEY (segment_id, header_hash),
+  constraint import_mappings_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+alter table import_mappings enable row level security;
+alter table import_mappings force row level security;
+create policy by_segment on import_mappings for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on import_mappings to surety_app;
+
+create table imports (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  kind text,
+  source text default 'file'::text not null,
+  file_name text not null,
+  blob_sha256 bytea,
+  status text not null,
+  format jsonb default '{}'::jsonb not null,
+  columns jsonb default '[]'::jsonb not null,
+  mapping jsonb default '{}'::jsonb not null,
+  sample jsonb default '[]'::jsonb not null,
+  counts jsonb default '{}'::jsonb not null,
+  rows_total bigint,
+  rows_done bigint default 0 not null,
+  cancel_requested boolean default false not null,
+  error jsonb,
+  created_by bigint,
+  created_at timestamp with time zone not null,
+  applied_at timestamp with time zone,
+  version integer default 1 not null,
+  preview jsonb default '[]'::jsonb not null,
+  constraint imports_pkey PRIMARY KEY (id),
+  constraint imports_kind_check CHECK ((kind = ANY (ARRAY['customers'::text, 'invoices'::text, 'payments'::text, 'credit_notes'::text, 'orders'::text, 'statements'::text]))),
+  constraint imports_status_check CHECK ((status = ANY (ARRAY['uploaded'::text, 'staging'::text, 'ready'::text, 'applying'::text, 'applied'::text, 'cancelled'::text, 'failed'::text]))),
+  constraint imports_blob_sha256_fkey FOREIGN KEY (blob_sha256) REFERENCES blobs(sha256),
+  constraint imports_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
+  constraint imports_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE INDEX imports_segment ON public.imports USING btree (segment_id, id DESC);
+alter table imports enable row level security;
+alter table imports force row level security;
+create policy by_segment on imports for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on imports to surety_app;
+
+create table inbox (
+  source text not null,
+  key text not null,
+  segment_id integer not null,
+  request_hash bytea not null,
+  response jsonb,
+  received_at timestamp with time zone not null,
+  constraint inbox_pkey PRIMARY KEY (source, key),
+  constraint inbox_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+alter table inbox enable row level security;
+alter table inbox force row level security;
+create policy by_segment on inbox for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on inbox to surety_app;
+
+create table instruments (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  customer_id bigint not null,
+  type text not null,
+  effect text not null,
+  value numeric(20,4) not null,
+  currency character(3) not null,
+  percentage numeric(7,4) not null,
+  cap numeric(20,4),
+  recorded_on date not null,
+  effective_from date not null,
+  expires_on date,
+  withdrawn_on date,
+  reference text,
+  constraint instruments_pkey PRIMARY KEY (id),
+  constraint instruments_cap_check CHECK ((cap >= (0)::numeric)),
+  constraint instruments_effect_check CHECK ((effect = ANY (ARRAY['raises-limit'::text, 'reduces-exposure'::text]))),
+  constraint instruments_percentage_check CHECK (((percentage >= (0)::numeric) AND (percentage <= (100)::numeric))),
+  constraint instruments_type_check CHECK ((type = ANY (ARRAY['guarantee'::text, 'collateral'::text, 'insurance'::text, 'letter-of-credit'::text, 'deposit'::text]))),
+  constraint instruments_value_check CHECK ((value >= (0)::numeric)),
+  constraint instruments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint instruments_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE INDEX instruments_customer ON public.instruments USING btree (customer_id, segment_id);
+alter table instruments enable row level security;
+alter table instruments force row level security;
+create policy by_segment on instruments for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on instruments to surety_app;
+
+create table outbox (
+  id bigint generated always as identity not null,
+  topic text not null,
+  key text not null,
+  payload jsonb not null,
+  attempts integer default 0 not null,
+  next_attempt_at timestamp with time zone not null,
+  delivered_at timestamp with time zone,
+  last_error text,
+  created_at timestamp with time zone not null,
+  constraint outbox_pkey PRIMARY KEY (id),
+  constraint outbox_key_key UNIQUE (key),
+  constraint outbox_topic_check CHECK ((topic = ANY (ARRAY['workflow'::text, 'mail'::text, 'webhook'::text])))
+);
+CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE (delivered_at IS NULL);
+alter table outbox enable row level security;
+alter table outbox force row level security;
+create policy by_sender on outbox for all using ((( SELECT visible_segments() AS visible_segments) IS NULL)) with check (true);
+grant delete, insert, select, update on outbox to surety_app;
+
+create table payment_applications (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  payment_id bigint,
+  credit_note_id bigint,
+  document_id bigint not null,
+  amount numeric(20,4) not null,
+  applied_on date not null,
+  created_at timestamp with time zone not null,
+  constraint payment_applications_pkey PRIMARY KEY (id),
+  constraint payment_applications_amount_check CHECK ((amount <> (0)::numeric)),
+  constraint payment_applications_check CHECK ((num_nonnulls(payment_id, credit_note_id) = 1)),
+  constraint payment_applications_credit_note_id_fkey FOREIGN KEY (credit_note_id) REFERENCES documents(id),
+  constraint payment_applications_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id),
+  constraint payment_applications_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
+  constraint payment_applications_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE UNIQUE INDEX applications_of_credit_note_once ON public.payment_applications USING btree (credit_note_id, document_id, applied_on) WHERE ((credit_note_id IS NOT NULL) AND (amount > (0)::numeric));
+CREATE INDEX payment_applications_day ON public.payment_applications USING btree (applied_on);
+CREATE INDEX payment_applications_document ON public.payment_applications USING btree (document_id);
+CREATE UNIQUE INDEX payment_applications_once ON public.payment_applications USING btree (payment_id, document_id, applied_on) WHERE ((payment_id IS NOT NULL) AND (amount > (0)::numeric));
+alter table payment_applications enable row level security;
+alter table payment_applications force row level security;
+create policy by_segment on payment_applications for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant insert, select on payment_applications to surety_app;
+
+create table payments (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  customer_id bigint not null,
+  number text not null,
+  source text not null,
+  received_on date not null,
+  currency character(3) not null,
+  amount numeric(20,4) not null,
+  unapplied_amount numeric(20,4) not null,
+  method text,
+  bill_id bigint,
+  is_dishonoured boolean default false not null,
+  cancelled_on date,
+  content_hash bytea not null,
+  created_at timestamp with time zone not null,
+  constraint payments_pkey PRIMARY KEY (id),
+  constraint payments_segment_id_source_number_key UNIQUE (segment_id, source, number),
+  constraint payments_amount_check CHECK ((amount > (0)::numeric)),
+  constraint payments_check CHECK (((unapplied_amount >= (0)::numeric) AND (unapplied_amount <= amount))),
+  constraint payments_method_check CHECK ((method = ANY (ARRAY['transfer'::text, 'bill'::text, 'cheque'::text, 'cash'::text, 'card'::text]))),
+  constraint payments_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint payments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint payments_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE INDEX payments_customer ON public.payments USING btree (customer_id, segment_id, received_on);
+CREATE INDEX payments_unapplied ON public.payments USING btree (customer_id, segment_id) INCLUDE (currency, unapplied_amount) WHERE ((unapplied_amount > (0)::numeric) AND (cancelled_on IS NULL) AND (NOT is_dishonoured));
+alter table payments enable row level security;
+alter table payments force row level security;
+create policy by_segment on payments for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant insert, select, update on payments to surety_app;
+
+create table persons (
+  id bigint generated always as identity not null,
+  name text not null,
+  email text,
+  status text default 'active'::text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint persons_pkey PRIMARY KEY (id),
+  constraint persons_status_check CHECK ((status = ANY (ARRAY['active'::text, 'left'::text])))
+);
+comment on table persons is 'Natural persons. Four eyes means two of these, however many logins they hold.';
+grant insert, select, update on persons to surety_app;
+
+create table policies (
+  id text not null,
+  kind text not null,
+  title jsonb not null,
+  created_at timestamp with time zone not null,
+  constraint policies_pkey PRIMARY KEY (id)
+);
+grant delete, insert, select, update on policies to surety_app;
+
+create table policy_versions (
+  policy_id text not null,
+  version integer not null,
+  hash text not null,
+  document text not null,
+  effective_from timestamp with time zone not null,
+  published_by bigint,
+  published_at timestamp with time zone not null,
+  constraint policy_versions_pkey PRIMARY KEY (policy_id, version),
+  constraint policy_versions_policy_id_version_hash_key UNIQUE (policy_id, version, hash),
+  constraint policy_versions_version_check CHECK ((version > 0)),
+  constraint policy_versions_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES policies(id),
+  constraint policy_versions_published_by_fkey FOREIGN KEY (published_by) REFERENCES users(id)
+);
+CREATE TRIGGER policy_versions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.policy_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on policy_versions to surety_app;
+
+create table promises_to_pay (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  customer_id bigint not null,
+  amount numeric(20,4) not null,
+  currency character(3) not null,
+  made_on date not null,
+  due_on date not null,
+  state text default 'open'::text not null,
+  settled_on date,
+  note text,
+  constraint promises_to_pay_pkey PRIMARY KEY (id),
+  constraint promises_to_pay_customer_id_segment_id_made_on_due_on_amoun_key UNIQUE (customer_id, segment_id, made_on, due_on, amount),
+  constraint promises_to_pay_amount_check CHECK ((amount > (0)::numeric)),
+  constraint promises_to_pay_state_check CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'broken'::text, 'cancelled'::text]))),
+  constraint promises_to_pay_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint promises_to_pay_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+alter table promises_to_pay enable row level security;
+alter table promises_to_pay force row level security;
+create policy by_segment on promises_to_pay for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on promises_to_pay to surety_app;
+
+create table ratings (
+  id bigint generated always as identity not null,
+  customer_id bigint not null,
+  agency text not null,
+  value text not null,
+  score numeric(7,3) not null,
+  rated_on date not null,
+  expires_on date,
+  constraint ratings_pkey PRIMARY KEY (id),
+  constraint ratings_customer_id_agency_rated_on_key UNIQUE (customer_id, agency, rated_on),
+  constraint ratings_score_check CHECK (((score >= (0)::numeric) AND (score <= (100)::numeric))),
+  constraint ratings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id)
+);
+alter table ratings enable row level security;
+alter table ratings force row level security;
+create policy by_account on ratings for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (EXISTS ( SELECT
+   FROM credit_accounts a
+  WHERE (a.customer_id = ratings.customer_id)))));
+grant delete, insert, select, update on ratings to surety_app;
+
+create table reminders (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  customer_id bigint not null,
+  document_id bigint,
+  level integer not null,
+  sent_on date not null,
+  constraint reminders_pkey PRIMARY KEY (id),
+  constraint reminders_level_check CHECK ((level > 0)),
+  constraint reminders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint reminders_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id),
+  constraint reminders_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE INDEX reminders_customer ON public.reminders USING btree (customer_id, segment_id);
+alter table reminders enable row level security;
+alter table reminders force row level security;
+create policy by_segment on reminders for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on reminders to surety_app;
+
+create table schema_migrations (
+  name text not null,
+  sha256 text not null,
+  applied_at timestamp with time zone default now() not null,
+  constraint schema_migrations_pkey PRIMARY KEY (name)
+);
+grant select on schema_migrations to surety_app;
+
+create table segments (
+  id integer generated always as identity not null,
+  code text not null,
+  name_en text not null,
+  name_zh text not null,
+  currency character(3) not null,
+  constraint segments_pkey PRIMARY KEY (id),
+  constraint segments_code_key UNIQUE (code)
+);
+grant insert, select, update on segments to surety_app;
+
+create table sessions (
+  token_hash bytea not null,
+  user_id bigint not null,
+  created_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  user_agent text,
+  constraint sessions_pkey PRIMARY KEY (token_hash),
+  constraint sessions_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+comment on table sessions is 'Opaque sign-in sessions; the token itself is known to the browser alone.';
+CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
+grant delete, insert, select, update on sessions to surety_app;
+
+create table task_votes (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  task_id bigint not null,
+  application_id bigint not null,
+  round integer not null,
+  person_id bigint not null,
+  user_id bigint not null,
+  outcome text not null,
+  limit_amount numeric(20,4),
+  terms_days integer,
+  comment text,
+  at timestamp with time zone not null,
+  constraint task_votes_pkey PRIMARY KEY (id),
+  constraint task_votes_application_id_round_person_id_key UNIQUE (application_id, round, person_id),
+  constraint task_votes_task_id_person_id_key UNIQUE (task_id, person_id),
+  constraint task_votes_check CHECK (((outcome = 'approve'::text) OR (length(TRIM(BOTH FROM comment)) > 0))),
+  constraint task_votes_outcome_check CHECK ((outcome = ANY (ARRAY['approve'::text, 'reject'::text, 'return'::text]))),
+  constraint task_votes_application_id_fkey FOREIGN KEY (application_id) REFERENCES credit_applications(id),
+  constraint task_votes_person_id_fkey FOREIGN KEY (person_id) REFERENCES persons(id),
+  constraint task_votes_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id),
+  constraint task_votes_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id),
+  constraint task_votes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE TRIGGER task_votes_four_eyes BEFORE INSERT OR UPDATE ON public.task_votes FOR EACH ROW EXECUTE FUNCTION refuse_own_vote();
+alter table task_votes enable row level security;
+alter table task_votes force row level security;
+create policy by_segment on task_votes for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant insert, select on task_votes to surety_app;
+
+create table tasks (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  kind text not null,
+  application_id bigint not null,
+  customer_id bigint not null,
+  round integer not null,
+  level integer not null,
+  level_count integer not null,
+  authority_level integer not null,
+  amount numeric(20,4) not null,
+  currency character(3) not null,
+  reason jsonb not null,
+  status text default 'open'::text not null,
+  outcome text,
+  created_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  version integer default 1 not null,
+  constraint tasks_pkey PRIMARY KEY (id),
+  constraint tasks_application_id_round_level_key UNIQUE (application_id, round, level),
+  constraint tasks_kind_check CHECK ((kind = 'credit_application'::text)),
+  constraint tasks_outcome_check CHECK ((outcome = ANY (ARRAY['approve'::text, 'reject'::text, 'return'::text]))),
+  constraint tasks_status_check CHECK ((status = ANY (ARRAY['open'::text, 'done'::text, 'cancelled'::text]))),
+  constraint tasks_application_id_fkey FOREIGN KEY (application_id) REFERENCES credit_applications(id),
+  constraint tasks_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint tasks_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE INDEX tasks_open ON public.tasks USING btree (segment_id, authority_level, due_at) WHERE (status = 'open'::text);
+alter table tasks enable row level security;
+alter table tasks force row level security;
+create policy by_segment on tasks for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant insert, select, update on tasks to surety_app;
+
+create table user_roles (
+  id bigint generated always as identity not null,
+  user_id bigint not null,
+  role text not null,
+  segment_id integer,
+  authority_level integer,
+  constraint user_roles_pkey PRIMARY KEY (id),
+  constraint user_roles_user_id_role_segment_id_key UNIQUE NULLS NOT DISTINCT (user_id, role, segment_id),
+  constraint user_roles_authority_level_check CHECK (((authority_level >= 1) AND (authority_level <= 9))),
+  constraint user_roles_role_check CHECK ((role = ANY (ARRAY['risk_officer'::text, 'approver'::text, 'analyst'::text, 'collector'::text, 'sales'::text, 'auditor'::text, 'admin'::text]))),
+  constraint user_roles_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id),
+  constraint user_roles_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on user_roles to surety_app;
+
+create table users (
+  id bigint generated always as identity not null,
+  person_id bigint not null,
+  login text not null,
+  password_hash text,
+  language text default 'zh-CN'::text not null,
+  is_demo boolean default false not null,
+  status text default 'active'::text not null,
+  failed_attempts integer default 0 not null,
+  locked_until timestamp with time zone,
+  preferences jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone default now() not null,
+  constraint users_pkey PRIMARY KEY (id),
+  constraint users_language_check CHECK ((language = ANY (ARRAY['zh-CN'::text, 'en'::text]))),
+  constraint users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text]))),
+  constraint users_person_id_fkey FOREIGN KEY (person_id) REFERENCES persons(id)
+);
+CREATE UNIQUE INDEX users_login ON public.users USING btree (lower(login));
+grant insert, select, update on users to surety_app;
