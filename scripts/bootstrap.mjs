@@ -38,10 +38,14 @@ async function installPackages(stream) {
     const { code, output } = await collect('npx', ['-y', PACKAGE_MANAGER, 'install', '--frozen-lockfile', '--reporter=append-only'])
     if (code !== 0) {
       const hint = NO_NETWORK.test(output) ? '\n\nThe npm registry cannot be reached. The first start needs it; later ones do not.' : ''
-      throw new Error(`Installing the packages failed (npx -y ${PACKAGE_MANAGER} install --frozen-lockfile):\n${output.trim().split('\n').slice(-25).join('\n')}${hint}`)
+      throw new Error(
+        `Installing the packages failed (npx -y ${PACKAGE_MANAGER} install --frozen-lockfile):\n${output.trim().split('\n').slice(-25).join('\n')}${hint}`,
+      )
     }
     writeFileSync(stamp, wanted)
-    step.say(`installed, with Node ${readFileSync(join(ROOT, 'node_modules', 'node', 'package.json'), 'utf8').match(/"version": "([^"]+)"/)?.[1]}`)
+    step.say(
+      `installed, with Node ${readFileSync(join(ROOT, 'node_modules', 'node', 'package.json'), 'utf8').match(/"version": "([^"]+)"/)?.[1]}`,
+    )
   })
 }
 
@@ -59,7 +63,12 @@ function nodePath() {
 /** @param {string} command @param {readonly string[]} args @returns {Promise<{ code: number | null, output: string }>} */
 function collect(command, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, CI: 'true' }, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' })
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      env: { ...process.env, CI: 'true' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+    })
     let output = ''
     for (const pipe of [child.stdout, child.stderr]) pipe.setEncoding('utf8').on('data', chunk => (output += chunk))
     child.once('error', error => reject(new Error(`${command} could not be run: ${error.message}. It comes with npm.`)))
@@ -71,7 +80,12 @@ function collect(command, args) {
 function runScript(script, args, { cwd = ROOT, env = {} }) {
   const child = spawn(nodePath(), ['--disable-warning=ExperimentalWarning', join(ROOT, script), ...args], {
     cwd,
-    env: { ...process.env, ...env, SURETY_STARTED_AT: String(performance.timeOrigin), PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env['PATH']}` },
+    env: {
+      ...process.env,
+      ...env,
+      SURETY_STARTED_AT: String(performance.timeOrigin),
+      PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env['PATH']}`,
+    },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {

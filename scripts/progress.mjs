@@ -15,7 +15,7 @@ const HEARTBEAT_MS = 10_000
 export function createProgress(stream) {
   /** @type {Map<string, number>} */
   const running = new Map()
-  const isLive = Boolean(stream.isTTY) && !process.env['CI']
+  const isLive = stream.isTTY && !process.env['CI']
   let lastBeat = Date.now()
   let isMuted = false
   /** @type {NodeJS.Timeout | undefined} */

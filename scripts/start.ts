@@ -96,8 +96,13 @@ async function choosePort(): Promise<number> {
     return freePort()
   }
   const port = Number(chosen)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Problem('PORT_MALFORMED', `SURETY_PORT is “${chosen}”; it should be a number from 1 to 65535.`)
-  if (!(await isPortFree(port))) throw new Problem('PORT_TAKEN', `SURETY_PORT asks for port ${port}, but another program listens there. Stop it, or set SURETY_PORT to a free port.`)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Problem('PORT_MALFORMED', `SURETY_PORT is “${chosen}”; it should be a number from 1 to 65535.`)
+  if (!(await isPortFree(port)))
+    throw new Problem(
+      'PORT_TAKEN',
+      `SURETY_PORT asks for port ${port}, but another program listens there. Stop it, or set SURETY_PORT to a free port.`,
+    )
   return port
 }
 
@@ -149,7 +154,11 @@ async function bringTemporal(at: Home, step: Step): Promise<() => Record<string,
     step.say(`at ${borrowed}, from TEMPORAL_ADDRESS`)
     return () => ({ TEMPORAL_ADDRESS: borrowed })
   }
-  const binary = await findTemporalBinary('dev-server', { cacheDirectory: cacheDirectory(), log: line => progress.note(`  ${line}`), signal: ending.signal })
+  const binary = await findTemporalBinary('dev-server', {
+    cacheDirectory: cacheDirectory(),
+    log: line => progress.note(`  ${line}`),
+    signal: ending.signal,
+  })
   let address: string | undefined
   let uiPort: number | undefined
   await supervisor.start({
@@ -202,7 +211,11 @@ async function prepareSchema(ownerUrl: string, step: Step): Promise<{ appUrlOf(o
 
 async function seed(at: Home, environment: Record<string, string>, step: Step): Promise<void> {
   if (!isDemo()) return step.say('not wanted (SURETY_DEMO=0)')
-  const said = await runProgram('packages/cli/src/main.ts', ['seed-demo'], { environment, logFile: at.logFile('seed-demo'), signal: ending.signal })
+  const said = await runProgram('packages/cli/src/main.ts', ['seed-demo'], {
+    environment,
+    logFile: at.logFile('seed-demo'),
+    signal: ending.signal,
+  })
   step.say(said)
 }
 
@@ -243,7 +256,11 @@ async function untilReady(url: string): Promise<void> {
     } catch (error) {
       if (last === 'no answer') last = error instanceof Error ? error.message : String(error)
     }
-    if (Date.now() > deadline) throw new Problem('NOT_READY', `The house is not ready after ${READY_WITHIN_MS / 1000} s. ${url} last said: ${last}\nThe logs are in ${shortPath(join(home!.folder, 'logs'))}.`)
+    if (Date.now() > deadline)
+      throw new Problem(
+        'NOT_READY',
+        `The house is not ready after ${READY_WITHIN_MS / 1000} s. ${url} last said: ${last}\nThe logs are in ${shortPath(join(home!.folder, 'logs'))}.`,
+      )
     await sleep(100)
   }
 }

@@ -44,7 +44,8 @@ function report({ state }: Vitest, unhandledErrors: number): boolean {
   for (const testModule of state.getTestModules()) {
     const tally = kinds[testModule.project.config.sequence.groupOrder] ?? unplaced
     const before = tally.failed
-    for (const test of testModule.children.allTests()) tally[test.result().state === 'pending' ? 'skipped' : (test.result().state as 'passed' | 'failed' | 'skipped')] += 1
+    for (const test of testModule.children.allTests())
+      tally[test.result().state === 'pending' ? 'skipped' : (test.result().state as 'passed' | 'failed' | 'skipped')] += 1
     // A file that does not load has no test that could fail.
     if (testModule.state() === 'failed' && tally.failed === before) tally.failed += 1
   }
@@ -52,7 +53,9 @@ function report({ state }: Vitest, unhandledErrors: number): boolean {
   const total = (state: 'passed' | 'failed' | 'skipped') => all.reduce((sum, tally) => sum + tally[state], 0)
   const counted = kinds.map(({ kind, passed, failed, skipped }) => `${passed + failed + skipped} ${kind}`).join(', ')
   process.stdout.write(`\n${counted} tests in ${duration(Date.now() - startedAt)}\n`)
-  process.stdout.write(`${total('passed')} passed, ${total('failed')} failed${total('skipped') > 0 ? `, ${total('skipped')} skipped` : ''}\n`)
+  process.stdout.write(
+    `${total('passed')} passed, ${total('failed')} failed${total('skipped') > 0 ? `, ${total('skipped')} skipped` : ''}\n`,
+  )
   return total('failed') === 0 && total('passed') > 0
 }
 

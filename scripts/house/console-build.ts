@@ -14,7 +14,12 @@ export async function buildConsole(signal: AbortSignal): Promise<'built' | 'unch
   const draft = `${DIST}.draft-${process.pid}`
   try {
     const vite = join(CONSOLE, 'node_modules', 'vite', 'bin', 'vite.js')
-    await promisify(execFile)(process.execPath, [vite, 'build', '--outDir', draft, '--emptyOutDir', '--logLevel', 'warn'], { cwd: CONSOLE, env: { ...process.env, NODE_ENV: 'production' }, maxBuffer: 50_000_000, signal })
+    await promisify(execFile)(process.execPath, [vite, 'build', '--outDir', draft, '--emptyOutDir', '--logLevel', 'warn'], {
+      cwd: CONSOLE,
+      env: { ...process.env, NODE_ENV: 'production' },
+      maxBuffer: 50_000_000,
+      signal,
+    })
     writeFileSync(join(draft, '.inputs'), wanted)
     rmSync(DIST, { recursive: true, force: true })
     renameSync(draft, DIST)
@@ -31,7 +36,13 @@ const CONSOLE = join(ROOT, 'packages', 'console')
 const DIST = join(CONSOLE, 'dist')
 
 // The console checks and tries policies with the engine, so the engine's sources count as its own.
-const INPUTS = ['packages/console/{src,public}/**/*', 'packages/console/*.{html,ts,json,css}', 'packages/engine/src/**/*.ts', 'packages/api/schema.graphql', 'pnpm-lock.yaml']
+const INPUTS = [
+  'packages/console/{src,public}/**/*',
+  'packages/console/*.{html,ts,json,css}',
+  'packages/engine/src/**/*.ts',
+  'packages/api/schema.graphql',
+  'pnpm-lock.yaml',
+]
 
 function fingerprint(): string {
   const hash = createHash('sha256')

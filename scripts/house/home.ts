@@ -39,7 +39,11 @@ export async function openHome(): Promise<Home | { readonly heldBy: string }> {
   try {
     mkdirSync(join(folder, 'logs'), { recursive: true })
   } catch (error) {
-    throw new Problem('HOME_UNUSABLE', `${folder} cannot be used: ${(error as Error).message}. Set SURETY_HOME to a folder that you may write to.`, { cause: error })
+    throw new Problem(
+      'HOME_UNUSABLE',
+      `${folder} cannot be used: ${(error as Error).message}. Set SURETY_HOME to a folder that you may write to.`,
+      { cause: error },
+    )
   }
   const lockFile = join(folder, 'running.json')
   const heldBy = takeLock(lockFile)
@@ -73,7 +77,10 @@ export async function openHome(): Promise<Home | { readonly heldBy: string }> {
 
 /** The application role's password, the same for every clone that shares a database, and never written down. */
 export function applicationPassword(ownerUrl: string): string {
-  return createHmac('sha256', decodeURIComponent(new URL(ownerUrl).password)).update('surety_app').digest('hex').slice(0, 40)
+  return createHmac('sha256', decodeURIComponent(new URL(ownerUrl).password))
+    .update('surety_app')
+    .digest('hex')
+    .slice(0, 40)
 }
 
 /** A path as a person at the root of the clone would type it. */
@@ -94,7 +101,12 @@ function takeLock(lockFile: string): string | undefined {
       return undefined
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      if (code !== 'EEXIST') throw new Problem('HOME_UNUSABLE', `${lockFile} cannot be written: ${(error as Error).message}. Set SURETY_HOME to a folder of your own.`, { cause: error })
+      if (code !== 'EEXIST')
+        throw new Problem(
+          'HOME_UNUSABLE',
+          `${lockFile} cannot be written: ${(error as Error).message}. Set SURETY_HOME to a folder of your own.`,
+          { cause: error },
+        )
     }
     const { holder, address } = readJson<Holder>(lockFile, { holder: '' })
     if (isSame(holder)) return address ?? 'an address it is still preparing'
@@ -129,7 +141,11 @@ function openSecrets(file: string): Secrets {
     writeJson(file, { postgresPassword: randomBytes(24).toString('hex'), secret: randomBytes(32).toString('hex') } satisfies Secrets)
   }
   const secrets = readJson<Partial<Secrets>>(file, {})
-  if (!secrets.postgresPassword || !secrets.secret) throw new Problem('SECRETS_DAMAGED', `${file} does not hold the passwords of this installation. Put it back from a backup, or move ${join(file, '..')} away to begin anew.`)
+  if (!secrets.postgresPassword || !secrets.secret)
+    throw new Problem(
+      'SECRETS_DAMAGED',
+      `${file} does not hold the passwords of this installation. Put it back from a backup, or move ${join(file, '..')} away to begin anew.`,
+    )
   return secrets as Secrets
 }
 

@@ -29,7 +29,13 @@ export function runProgram(script: string, args: readonly string[], { environmen
     child.once('close', (code, endedBy) => {
       log.end()
       if (code === 0) resolve(said.trim().split('\n').at(-1) ?? '')
-      else reject(new Problem('PROGRAM_FAILED', `${script} ${args.join(' ')} ended ${endedBy ? `by ${endedBy}` : `with code ${code}`} (log: ${shortPath(logFile)}):\n${(complained || said).trim()}`))
+      else
+        reject(
+          new Problem(
+            'PROGRAM_FAILED',
+            `${script} ${args.join(' ')} ended ${endedBy ? `by ${endedBy}` : `with code ${code}`} (log: ${shortPath(logFile)}):\n${(complained || said).trim()}`,
+          ),
+        )
     })
   })
 }

@@ -121,5 +121,8 @@ function describe({ code, signal }: ExitReport): string {
 }
 
 function indent(text: string): string {
-  return text.split('\n').map(line => `    ${line}`).join('\n')
+  return text
+    .split('\n')
+    .map(line => `    ${line}`)
+    .join('\n')
 }

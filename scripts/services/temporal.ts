@@ -37,9 +37,14 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
       name: 'temporal',
       command: options.binary.path,
       args: [
-        ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', options.namespace, '--log-level', 'warn'],
-        ...(uiPort ? ['--ui-port', String(uiPort)] : ['--headless']),
-        ...(options.databaseFile ? ['--db-filename', options.databaseFile] : []),
+        'server',
+        'start-dev',
+        '--ip=127.0.0.1',
+        `--port=${port}`,
+        `--namespace=${options.namespace}`,
+        '--log-level=warn',
+        uiPort ? `--ui-port=${uiPort}` : '--headless',
+        ...(options.databaseFile ? [`--db-filename=${options.databaseFile}`] : []),
       ],
       logFile: options.logFile,
       // Neither a profile of the person's nor a variable may turn the server into something else.
@@ -53,7 +58,10 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
     const said = server.lastLines(8)
     const isPortTaken = !(await isPortFree(port)) || /address already in use/i.test(said)
     if (!isPortTaken || attempt === 3) {
-      throw new Problem('TEMPORAL_FAILED', `Temporal (${options.binary.path}) did not start. Its last words, from ${options.logFile}:\n${said}`)
+      throw new Problem(
+        'TEMPORAL_FAILED',
+        `Temporal (${options.binary.path}) did not start. Its last words, from ${options.logFile}:\n${said}`,
+      )
     }
     preferredPort = undefined
     if (preferredUiPort) preferredUiPort = 'any'
@@ -93,7 +101,10 @@ async function becomesReady(server: ManagedProcess, address: string, namespace: 
 async function keepHistoryLonger(address: string, namespace: string): Promise<void> {
   const connection = await Connection.connect({ address, connectTimeout: 2000 })
   try {
-    await connection.workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: { seconds: RETENTION_DAYS * 86_400 as never } } })
+    await connection.workflowService.updateNamespace({
+      namespace,
+      config: { workflowExecutionRetentionTtl: { seconds: (RETENTION_DAYS * 86_400) as never } },
+    })
   } finally {
     await connection.close()
   }

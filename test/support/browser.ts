@@ -65,11 +65,17 @@ const HOW_TO_GET_ONE =
   'Install one (Debian and Ubuntu: apt-get install chromium fonts-noto-cjk; macOS: brew install --cask chromium; anywhere with an open network: npx playwright install chromium) or set CHROMIUM_PATH to one.'
 
 function playwrightPlaces(): string[] {
-  const folder = process.env['PLAYWRIGHT_BROWSERS_PATH'] ?? join(homedir(), process.platform === 'darwin' ? 'Library/Caches/ms-playwright' : '.cache/ms-playwright')
+  const folder =
+    process.env['PLAYWRIGHT_BROWSERS_PATH'] ??
+    join(homedir(), process.platform === 'darwin' ? 'Library/Caches/ms-playwright' : '.cache/ms-playwright')
   if (!existsSync(folder)) return []
   return readdirSync(folder)
     .filter(name => /^chromium-\d+$/.test(name))
     .toSorted()
     .toReversed()
-    .flatMap(name => ['chrome-linux64/chrome', 'chrome-linux/chrome', 'chrome-mac/Chromium.app/Contents/MacOS/Chromium'].map(place => join(folder, name, place)))
+    .flatMap(name =>
+      ['chrome-linux64/chrome', 'chrome-linux/chrome', 'chrome-mac/Chromium.app/Contents/MacOS/Chromium'].map(place =>
+        join(folder, name, place),
+      ),
+    )
 }

@@ -45,5 +45,7 @@ async function asServerOwner(url: string, act: (sql: postgres.Sql) => PromiseLik
 function required(variable: string): string {
   const value = process.env[variable]
   if (value) return value
-  throw new Error(`${variable} is not set: this suite’s vitest.config.ts does not say needs: ['postgres'], or the test was started without it.`)
+  throw new Error(
+    `${variable} is not set: this suite’s vitest.config.ts does not say needs: ['postgres'], or the test was started without it.`,
+  )
 }

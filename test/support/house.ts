@@ -71,11 +71,15 @@ function readJson(file: string): Record<string, string> {
 
 // A program that finds itself in a test run may behave otherwise than a person's.
 function withoutTestRunner(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$|NODE_OPTIONS$|SURETY_TEST_)/.test(name)))
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$|NODE_OPTIONS$|SURETY_TEST_)/.test(name)),
+  )
 }
 
 function required(variable: string): string {
   const value = process.env[variable]
   if (value) return value
-  throw new Error(`${variable} is not set: this suite’s vitest.config.ts does not say needs: ['house'], or the test was started without it.`)
+  throw new Error(
+    `${variable} is not set: this suite’s vitest.config.ts does not say needs: ['house'], or the test was started without it.`,
+  )
 }

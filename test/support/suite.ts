@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { defineProject, type TestProjectConfiguration } from 'vitest/config'
+import type { UserWorkspaceConfig } from 'vitest/config'
 
 export type SuiteKind = 'unit' | 'integration' | 'browser'
 
@@ -12,9 +12,9 @@ export interface SuiteOptions {
 }
 
 /** The configuration of one suite: `export default suite('store', { kind: 'integration', needs: ['postgres'] })`. */
-export function suite(name: string, options: SuiteOptions): TestProjectConfiguration {
+export function suite(name: string, options: SuiteOptions): UserWorkspaceConfig {
   const isUnit = options.kind === 'unit'
-  return defineProject({
+  return {
     test: {
       name,
       include: ['src/**/*.test.ts', 'test/**/*.test.ts', '*.test.ts'],
@@ -25,7 +25,7 @@ export function suite(name: string, options: SuiteOptions): TestProjectConfigura
       sequence: { groupOrder: GROUP_ORDER[options.kind] },
       ...(options.kind === 'browser' && { maxWorkers: 1 }),
     },
-  })
+  }
 }
 
 const GROUP_ORDER: Readonly<Record<SuiteKind, number>> = { unit: 0, integration: 1, browser: 2 }

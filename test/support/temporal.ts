@@ -6,7 +6,9 @@ import { findTemporalBinary } from '../../scripts/services/temporal-binaries.ts'
 export function temporalAddress(): string {
   const address = process.env['SURETY_TEST_TEMPORAL']
   if (address) return address
-  throw new Error("SURETY_TEST_TEMPORAL is not set: this suite’s vitest.config.ts does not say needs: ['temporal'], or the test was started without it.")
+  throw new Error(
+    "SURETY_TEST_TEMPORAL is not set: this suite’s vitest.config.ts does not say needs: ['temporal'], or the test was started without it.",
+  )
 }
 
 /** A Temporal server of the caller's own in which a year passes in a moment. The caller tears it down. */

@@ -45,7 +45,9 @@ async function borrowed(url: string): Promise<TestServer> {
     url,
     async stop() {
       const sql = postgres(url, { max: 1, onnotice: () => {} })
-      const rows = await sql<{ datname: string }[]>`select datname from pg_database where datname like ${`surety\\_test\\_%\\_${process.pid}%`}`
+      const rows = await sql<
+        { datname: string }[]
+      >`select datname from pg_database where datname like ${`surety\\_test\\_%\\_${process.pid}%`}`
       for (const { datname } of rows) await sql`drop database if exists ${sql(datname)} with (force)`
       await sql.end()
     },
