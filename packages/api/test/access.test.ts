@@ -228,6 +228,7 @@ function deepArgs(field: AnyField, id: string | undefined, mark: string): string
   if (id !== undefined) return `(id: "${id}")`
   if (field.name === 'policy') return '(id: "trade-credit")'
   if (field.name === 'search') return `(query: "${mark}")`
+  if (field.name === 'auditEntries') return '(first: 100)'
   if (field.name === 'tasks') return '(view: TEAM, first: 2)'
   return pageArgs(field)
 }
