@@ -30,9 +30,10 @@ export async function recordPlanErrors(tx: Tx, subject: PlanSubject, columnOf: (
   await tx`delete from import_errors where import_id = ${subject.id} and code = any (${[...PLAN_CODES]})`
   const [kept] = await tx<{ count: string }[]>`select count(*) from import_errors where import_id = ${subject.id}`
   const isAllocating = subject.kind === 'payments' || subject.kind === 'credit_notes'
+  // Types are named because each kind makes a plan table of its own: a connection that has prepared this for another kind would refuse it.
   const rows = await tx<WrongRow[]>`
-    select p.row_number, p.problem, p.number, p.customer_number, p.invoice_number, p.old_currency, p.first_row, p.last_row, p.applied_elsewhere,
-      c.number as old_customer, ${isAllocating ? tx`a.applied_in_all, a.demand, a.invoice_open_amount` : tx`null as applied_in_all, null as demand, null as invoice_open_amount`},
+    select p.row_number::bigint, p.problem::text, p.number::text, p.customer_number::text, p.invoice_number::text, p.old_currency::text, p.first_row::bigint, p.last_row::bigint,
+      p.applied_elsewhere::numeric, c.number as old_customer, ${isAllocating ? tx`a.applied_in_all, a.demand, a.invoice_open_amount` : tx`null as applied_in_all, null as demand, null as invoice_open_amount`},
       ${isAllocating ? tx`i.currency` : tx`null`} as invoice_currency, ${isAllocating ? tx`ic.number` : tx`null`} as invoice_customer
     from plan p
     left join customers c on c.id = p.old_customer_id
