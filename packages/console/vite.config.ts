@@ -13,7 +13,8 @@ export default defineConfig({
       autoImport: false,
       components: false,
       experimental: { componentDetection: ['Button', 'Select', 'Input', 'Textarea', 'FormField'] },
-      icon: { clientBundle: { scan: true } },
+      // Icon names also stand in plain modules, which a scan leaves out unless told.
+      icon: { clientBundle: { scan: { globInclude: ['src/**/*.{vue,ts}'] } } },
       theme: { transitions: false, defaultVariants: { color: 'neutral', size: 'md' } },
       ui: {
         button: {

@@ -19,5 +19,6 @@ export const ROUTES: readonly RouteRecordRaw[] = [
   { path: '/sign-in', name: 'sign-in', component: () => import('../pages/SignInPage.vue'), meta: { isPublic: true, title: 'signIn.title' } },
   { path: '/', name: 'home', component: () => import('../pages/HomePage.vue'), meta: { title: 'nav.home' } },
   { path: '/customers', name: 'customers', component: () => import('../pages/CustomersPage.vue'), meta: { title: 'nav.customers', scope: 'customer.read' } },
+  { path: '/customers/:id/:tab?', name: 'customer', component: () => import('../pages/CustomerPage.vue'), props: true, meta: { title: 'nav.customers', scope: 'customer.read', place: 'customers' } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('../pages/NotFoundPage.vue'), meta: { title: 'notFound.title' } },
 ]

@@ -19,35 +19,40 @@ export interface LiveFilter {
 /** Whether this tab hears of changes right now; shown when it does not. */
 export const liveState = shallowRef<'off' | 'connecting' | 'on'>('off')
 
-/** Opens the tab's one stream of changes; what is returned closes it. */
+/** Opens the tab's one stream of changes and keeps it open; what is returned closes it for good. */
 export function startLive(): () => void {
-  liveState.value = 'connecting'
-  const client = createClient({
-    url: GRAPHQL_URL,
-    credentials: 'same-origin',
-    headers: OWN_HEADERS,
-    retryAttempts: Number.POSITIVE_INFINITY,
-    retry: (retries) => new Promise((resolve) => setTimeout(resolve, Math.min(30_000, 500 * 2 ** retries) * (0.75 + Math.random() / 2))),
-    on: {
-      connecting: () => void (liveState.value = 'connecting'),
-      connected: (isAgain) => {
-        liveState.value = 'on'
-        // Whatever happened while the line was down was not heard.
-        if (isAgain) for (const listener of listeners) listener(undefined)
-      },
-    },
-  })
-  const stop = client.subscribe<{ changes: Change }>(
-    { query: 'subscription Changes { changes { entity id customer } }' },
-    {
-      next: ({ data }) => {
-        if (data) for (const listener of listeners) listener(data.changes)
-      },
-      error: () => void (liveState.value = 'off'),
-      complete: () => void (liveState.value = 'off'),
-    },
-  )
+  const client = createClient({ url: GRAPHQL_URL, credentials: 'same-origin', headers: OWN_HEADERS, retryAttempts: 0 })
+  let failures = 0
+  let hasBeenOn = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let stop = connect()
+
+  function connect(): () => void {
+    liveState.value = 'connecting'
+    return client.subscribe<{ changes: Change }>(
+      { query: 'subscription Changes { changes { entity id customer } }' },
+      { next: ({ data }) => data && tell(data.changes), error: connectAgain, complete: connectAgain },
+      { connected: greet },
+    )
+  }
+
+  function greet(): void {
+    liveState.value = 'on'
+    failures = 0
+    // Whatever happened while the line was down was not heard.
+    if (hasBeenOn) tell(undefined)
+    hasBeenOn = true
+  }
+
+  /** The server ends the stream when changes may have been missed, or when what the viewer may see has changed. */
+  function connectAgain(): void {
+    liveState.value = 'connecting'
+    const waitMs = Math.min(30_000, 500 * 2 ** failures++) * (0.75 + Math.random() / 2)
+    timer = setTimeout(() => (stop = connect()), waitMs)
+  }
+
   return () => {
+    clearTimeout(timer)
     stop()
     client.dispose()
     liveState.value = 'off'
@@ -75,7 +80,12 @@ export function concerns({ entities, id }: LiveFilter, change: Change): boolean 
   return wanted === undefined || change.id === wanted || change.customer === wanted
 }
 
+function tell(change: Change | undefined): void {
+  for (const listener of listeners) listener(change)
+}
+
 interface Listener {
+  /** Without a change: anything may have changed. */
   (change: Change | undefined): void
 }
 
