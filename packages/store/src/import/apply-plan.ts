@@ -94,6 +94,8 @@ async function changeCustomers(tx: Tx, subject: PlanSubject): Promise<void> {
         country = coalesce(p.details ->> 'country', c.country),
         industry_scheme = coalesce(p.details ->> 'industryScheme', c.industry_scheme),
         industry_code = coalesce(p.details ->> 'industryCode', c.industry_code),
+        size = coalesce(p.details ->> 'size', c.size),
+        is_listed = coalesce((p.details ->> 'isListed')::boolean, c.is_listed),
         customer_since = coalesce((p.details ->> 'customerSince')::date, c.customer_since),
         version = c.version + case when p.state = 'changed' then 1 else 0 end,
         updated_at = ${tx.now}
@@ -117,15 +119,15 @@ async function applyDocuments(tx: Tx, subject: PlanSubject, step: Step): Promise
   const { kind, segmentId, source } = subject
   const type = DOCUMENT_TYPES[kind as keyof typeof DOCUMENT_TYPES]
   await inBatches(tx, step, (from, to) => tx`
-    insert into documents (segment_id, customer_id, type, number, source, issued_on, due_on, currency, amount, open_amount, terms, closed_on, cancelled_on, content_hash, created_at)
+    insert into documents (segment_id, customer_id, type, number, source, issued_on, due_on, currency, amount, open_amount, terms, is_prepaid, closed_on, cancelled_on, content_hash, created_at)
     select ${segmentId}, pc.customer_id, ${type}, p.number, ${source}, p.on_day, p.due_on, p.currency, p.amount,
-      coalesce(p.open_amount, p.amount - coalesce(p.settled_amount, 0)), p.terms, p.closed_on, p.cancelled_on, p.content_hash, ${tx.now}
+      coalesce(p.open_amount, p.amount - coalesce(p.settled_amount, 0)), p.terms, coalesce((p.details ->> 'isPrepaid')::boolean, false), p.closed_on, p.cancelled_on, p.content_hash, ${tx.now}
     from plan p join plan_customers pc on pc.number = p.customer_number
     where p.state = 'new' and p.row_number >= ${from} and p.row_number < ${to}`)
   await auditChanges(tx, subject, 'Document', () => tx`
     update documents d set
       issued_on = p.on_day, due_on = p.due_on, currency = p.currency, amount = p.amount, terms = p.terms,
-      closed_on = p.closed_on, cancelled_on = p.cancelled_on, content_hash = p.content_hash,
+      is_prepaid = coalesce((p.details ->> 'isPrepaid')::boolean, d.is_prepaid), closed_on = p.closed_on, cancelled_on = p.cancelled_on, content_hash = p.content_hash,
       open_amount = coalesce(p.open_amount, p.amount - p.applied_elsewhere - coalesce(p.settled_amount, 0))
     from plan p where p.target_id = d.id and p.state = 'changed' and p.differs`)
 }
@@ -200,17 +202,17 @@ async function applyAllocations(tx: Tx, { kind, segmentId, source }: PlanSubject
   await tx`
     insert into payment_applications (segment_id, payment_id, credit_note_id, document_id, amount, applied_on, created_at)
     select ${segmentId}, ${isPayment ? tx`y.id, null` : tx`null, y.id`}, a.invoice_id, a.amount, a.applied_on, ${tx.now}
-    from plan_allocations a ${payer}
+    from plan_dues a ${payer}
     on conflict do nothing`
   const applied = tx`
     select y.id, sum(x.amount) as amount
-    from (select distinct number from plan_allocations) a ${payer}
+    from (select distinct number from plan_dues) a ${payer}
     join payment_applications x on ${isPayment ? tx`x.payment_id` : tx`x.credit_note_id`} = y.id
     group by y.id`
   await (isPayment
     ? tx`update payments y set unapplied_amount = y.amount - applied.amount from (${applied}) applied where applied.id = y.id`
     : tx`update documents y set open_amount = y.amount - applied.amount from (${applied}) applied where applied.id = y.id`)
-  await reopenInvoices(tx, tx`select invoice_id from plan_allocations`)
+  await reopenInvoices(tx, tx`select invoice_id from plan_dues`)
 }
 
 /** Recounts what is open of some invoices. */

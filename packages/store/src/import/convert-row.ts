@@ -1,4 +1,4 @@
-import { addDays, Decimal, isCurrency, minorUnits, INDUSTRY_SCHEMES } from '@surety/credit'
+import { addDays, COMPANY_SIZES, Decimal, isCurrency, minorUnits, INDUSTRY_SCHEMES } from '@surety/credit'
 import { importFields, STATEMENT_ITEMS, type ImportKind } from './fields.ts'
 import { SHOWN_LENGTH, type ProblemCode, type RowProblem } from './problems.ts'
 import { MAX_CELL_LENGTH, type Row } from './reading/row.ts'
@@ -197,7 +197,12 @@ function convertCustomer(cells: RowCells, rowNumber: number): StagedRow {
   const scheme = cells.text('industryScheme', 60) ?? (industryCode === undefined ? undefined : INDUSTRY_SCHEMES[0])
   const industryScheme = scheme && INDUSTRY_SCHEMES.find((known) => known.replace(/\W/g, '') === scheme.toUpperCase().replace(/\W|_/g, ''))
   if (scheme !== undefined && industryScheme === undefined) cells.wrong('industryScheme', 'NOT_A_SCHEME')
+  const givenSize = cells.text('size', 40)
+  const size = givenSize && SIZES.get(givenSize.toLowerCase().replace(/企业$/, ''))
+  if (givenSize !== undefined && size === undefined) cells.wrong('size', 'NOT_A_SIZE')
+  const isListed = cells.flag('isListed')
   const details = withoutHoles({
+    size, isListed: isListed?.toString(),
     registrationNumber: cells.identifier('registrationNumber'),
     country: country?.toUpperCase(),
     ...(industryCode !== undefined && { industryScheme, industryCode }),
@@ -209,6 +214,11 @@ function convertCustomer(cells: RowCells, rowNumber: number): StagedRow {
   })
   return { rowNumber, number: customer.customerNumber, ...customer, details, content: [JSON.stringify(details)] }
 }
+
+const SIZES: ReadonlyMap<string, string> = new Map([
+  ...COMPANY_SIZES.map((size) => [size, size] as const),
+  ['微型', 'micro'], ['小型', 'small'], ['中型', 'medium'], ['大型', 'large'], ['微', 'micro'], ['小', 'small'], ['中', 'medium'], ['大', 'large'],
+])
 
 function convertInvoice(cells: RowCells, rowNumber: number): StagedRow {
   const number = cells.required('number', cells.identifier('number'))
@@ -305,11 +315,13 @@ function convertOrder(cells: RowCells, rowNumber: number): StagedRow {
   const openAmount = cells.amount('openAmount', currency)
   if (openAmount?.startsWith('-')) cells.wrong('openAmount', 'NEGATIVE_AMOUNT')
   else if (openAmount !== undefined && amount !== undefined && new Decimal(openAmount).greaterThan(amount)) cells.wrong('openAmount', 'SETTLED_TOO_MUCH', { amount })
+  const isPrepaid = cells.flag('isPrepaid')
   const closedOn = cells.date('closedOn')
   const cancelledOn = cells.date('cancelledOn')
   return {
     rowNumber, number, ...customer, onDay: issuedOn, dueOn, currency, amount, openAmount, closedOn, cancelledOn,
-    content: ['order', customer.customerNumber, issuedOn, dueOn, currency, amount, openAmount, closedOn, cancelledOn],
+    ...(isPrepaid !== undefined && { details: { isPrepaid: String(isPrepaid) } }),
+    content: ['order', customer.customerNumber, issuedOn, dueOn, currency, amount, openAmount, isPrepaid, closedOn, cancelledOn],
   }
 }
 

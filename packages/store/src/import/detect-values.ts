@@ -53,10 +53,10 @@ export class ValueDetector {
     return either ? { kind: 'ambiguous', ...either } : { kind: 'known', value: undefined }
   }
 
-  decimalSeparator(): Detected<DecimalSeparator> {
+  decimalSeparator(): Detected<DecimalSeparator | undefined> {
     const { '.': point, ',': comma, either } = this.#amounts
     if (point !== comma) return { kind: 'known', value: point > comma ? '.' : ',' }
-    return either ? { kind: 'ambiguous', ...either } : { kind: 'known', value: '.' }
+    return either ? { kind: 'ambiguous', ...either } : { kind: 'known', value: undefined }
   }
 }
 

@@ -84,6 +84,10 @@ const FIELDS: Readonly<Record<ImportKind, readonly ImportField[]>> = {
     field('country', 'country', 'Country', '国家', '国家代码 国别 countrycode countryregion land'),
     field('industryScheme', 'text', 'Industry classification', '行业分类标准', '行业标准 industryscheme'),
     field('industryCode', 'identifier', 'Industry code', '行业代码', '行业 industry nace gbt4754 sector'),
+    field('size', 'text', 'Size', '企业规模', '规模 companysize', {
+      description: { en: 'micro, small, medium or large', zh: '微型、小型、中型或大型' },
+    }),
+    field('isListed', 'flag', 'Listed', '是否上市', '上市 listed publiccompany'),
     field('customerSince', 'date', 'Customer since', '合作起始日', '建档日期 开户日期 合作日期 since clientsince accountopened createdon onboardingdate'),
     field('contactName', 'text', 'Contact', '联系人', 'contactperson contactname'),
     field('contactEmail', 'text', 'Contact e-mail', '联系邮箱', '邮箱 电子邮箱 email mail contactemail'),
@@ -147,6 +151,9 @@ const FIELDS: Readonly<Record<ImportKind, readonly ImportField[]>> = {
     currency,
     amount('订单金额 合同金额 orderamount ordertotal ordervalue'),
     field('openAmount', 'amount', 'Not yet delivered', '未交货金额', '未发货金额 未交金额 openordervalue undelivered undeliveredamount openamount'),
+    field('isPrepaid', 'flag', 'Prepaid', '是否预付', '预付 预付款 prepaid prepayment', {
+      description: { en: 'Paid before delivery: carries no risk.', zh: '交货前已付款，不占用信用。' },
+    }),
     field('closedOn', 'date', 'Closed on', '关闭日期', '完结日期 结案日期 closeddate closed completedon', {
       description: { en: 'The day on which the order was called off or declared complete.', zh: '订单取消剩余部分或视为完成的日期。' },
     }),

@@ -19,14 +19,14 @@ export interface PlanSubject {
  * - `plan_customers`: each customer number in the rows, its customer and account where there are, the name it would get
  * - `plan_names`: each spelling
  * - `plan`: each row with its `state` (new, changed, same, repeat, wrong), the `target_id` that it concerns, and `problem`
- * - `plan_allocations`: for payments and credit notes, what each would settle
+ * - `plan_allocations`: for payments and credit notes, what each wants to settle; `plan_dues`: what of that is right and not done yet
  *
  * Preview and apply run the same plan, so that what is shown is what is done.
  */
 export async function planImport(tx: Tx, subject: PlanSubject): Promise<void> {
   // Hashing a million rows in a few megabytes would go through the disk.
   await tx`select set_config('work_mem', '96MB', true)`
-  await tx`drop table if exists plan_names, plan_customers, plan_repeats, plan_allocations, plan`
+  await tx`drop table if exists plan_names, plan_customers, plan_repeats, plan_allocations, plan_dues, plan`
   await planCustomers(tx, subject)
   await planRepeats(tx, subject)
   await PLANNERS[subject.kind](tx, subject)
@@ -89,32 +89,30 @@ async function planRepeats(tx: Tx, { id }: PlanSubject): Promise<void> {
   await tx`analyze plan_repeats`
 }
 
-/** What goes wrong whatever the kind, first cause first; then the kind's own. */
-function commonProblems(tx: Tx) {
-  return tx`
-    when pc.customer_id is null and pc.name is null then 'UNKNOWN_CUSTOMER'
-    when r.differs then 'DUPLICATE'`
-}
-
-async function planDocuments(tx: Tx, { id, kind, segmentId, source, tellsSettlements }: PlanSubject): Promise<void> {
-  const type = DOCUMENT_TYPES[kind as keyof typeof DOCUMENT_TYPES]
+/** Makes `plan` of the rows that a kind has held against its part of the book: `judged` selects from `subjects`. */
+async function createPlan(tx: Tx, { id }: PlanSubject, judged: ReturnType<Tx>): Promise<void> {
+  // The columns are the same for every kind: what a connection has prepared for one has to fit the next.
   await tx`
     create temporary table plan on commit drop as
-    with judged as (
-      select s.*, pc.customer_id, d.id as target_id, r.first_row, r.last_row,
-        d.content_hash is distinct from s.content_hash as differs,
-        d.amount as old_amount, d.open_amount as old_open_amount, d.currency as old_currency, d.customer_id as old_customer_id,
-        case
-          ${commonProblems(tx)}
-          when d.customer_id <> pc.customer_id then 'OTHER_CUSTOMER'
-          when d.currency <> s.currency and d.open_amount <> d.amount then 'OTHER_CURRENCY'
-        end as problem
+    with subjects as (
+      select s.*, pc.customer_id, pc.account_id, pc.name as best_name, r.first_row, r.last_row, coalesce(r.differs, false) as is_contradicted
       from ${tx(stagingTable(id))} s
       join plan_customers pc on pc.number = s.customer_number
       left join plan_repeats r on r.number = s.number
-      left join documents d on d.segment_id = ${segmentId} and d.source = ${source} and d.type = ${type} and d.number = s.number
+    ),
+    judged as (${judged}),
+    named as (
+      select *,
+        case
+          when customer_id is null and best_name is null then 'UNKNOWN_CUSTOMER'
+          when is_contradicted then 'DUPLICATE'
+          else own_problem
+        end as problem
+      from judged
     )
-    select *, 0::numeric as applied_elsewhere,
+    select row_number, number, customer_number, customer_name, on_day, due_on, currency, amount, open_amount, terms, settled_on, settled_amount,
+      is_disputed, invoice_number, applied_amount, applied_on, closed_on, cancelled_on, details, content_hash,
+      customer_id, target_id, differs, first_row, last_row, old_currency, old_customer_id, problem, 0::numeric as applied_elsewhere,
       case
         when problem is not null then 'wrong'
         when first_row < row_number then 'repeat'
@@ -122,7 +120,20 @@ async function planDocuments(tx: Tx, { id, kind, segmentId, source, tellsSettlem
         when differs then 'changed'
         else 'same'
       end as state
-    from judged`
+    from named`
+}
+
+async function planDocuments(tx: Tx, subject: PlanSubject): Promise<void> {
+  const { kind, segmentId, source, tellsSettlements } = subject
+  const type = DOCUMENT_TYPES[kind as keyof typeof DOCUMENT_TYPES]
+  await createPlan(tx, subject, tx`
+    select s.*, d.id as target_id, d.content_hash is distinct from s.content_hash as differs, d.currency::text as old_currency, d.customer_id as old_customer_id,
+      case
+        when d.customer_id is distinct from s.customer_id and d.id is not null then 'OTHER_CUSTOMER'
+        when d.currency <> s.currency and d.open_amount <> d.amount then 'OTHER_CURRENCY'
+      end as own_problem
+    from subjects s
+    left join documents d on d.segment_id = ${segmentId} and d.source = ${source} and d.type = ${type} and d.number = s.number`)
   // What is applied to a changed document, other than by the settlement that the file itself brings, has to fit its new amount.
   if (kind !== 'orders') {
     await tx`
@@ -142,34 +153,18 @@ async function planDocuments(tx: Tx, { id, kind, segmentId, source, tellsSettlem
   }
 }
 
-async function planPayments(tx: Tx, { id, segmentId, source }: PlanSubject): Promise<void> {
-  await tx`
-    create temporary table plan on commit drop as
-    with judged as (
-      select s.*, pc.customer_id, y.id as target_id, r.first_row, r.last_row,
-        y.content_hash is distinct from s.content_hash as differs,
-        y.amount as old_amount, y.unapplied_amount as old_open_amount, y.currency as old_currency, y.customer_id as old_customer_id,
-        case
-          ${commonProblems(tx)}
-          when y.customer_id <> pc.customer_id then 'OTHER_CUSTOMER'
-          -- Taking a payment back is the one change that what it has settled allows.
-          when y.content_hash <> s.content_hash and y.unapplied_amount <> y.amount
-            and (y.received_on, y.currency, y.amount) is distinct from (s.on_day, s.currency::bpchar, s.amount) then 'ALREADY_APPLIED'
-        end as problem
-      from ${tx(stagingTable(id))} s
-      join plan_customers pc on pc.number = s.customer_number
-      left join plan_repeats r on r.number = s.number
-      left join payments y on y.segment_id = ${segmentId} and y.source = ${source} and y.number = s.number
-    )
-    select *, 0::numeric as applied_elsewhere,
+async function planPayments(tx: Tx, subject: PlanSubject): Promise<void> {
+  const { segmentId, source } = subject
+  await createPlan(tx, subject, tx`
+    select s.*, y.id as target_id, y.content_hash is distinct from s.content_hash as differs, y.currency::text as old_currency, y.customer_id as old_customer_id,
       case
-        when problem is not null then 'wrong'
-        when first_row < row_number then 'repeat'
-        when target_id is null then 'new'
-        when differs then 'changed'
-        else 'same'
-      end as state
-    from judged`
+        when y.customer_id is distinct from s.customer_id and y.id is not null then 'OTHER_CUSTOMER'
+        -- Taking a payment back is the one change that what it has settled allows.
+        when y.content_hash <> s.content_hash and y.unapplied_amount <> y.amount
+          and (y.received_on, y.currency, y.amount) is distinct from (s.on_day, s.currency::bpchar, s.amount) then 'ALREADY_APPLIED'
+      end as own_problem
+    from subjects s
+    left join payments y on y.segment_id = ${segmentId} and y.source = ${source} and y.number = s.number`)
 }
 
 /** What payments and credit notes settle: as much as they say, else as much as is open, in order of date. */
@@ -227,79 +222,53 @@ async function planAllocations(tx: Tx, { kind, segmentId, source }: PlanSubject)
     update plan p set state = 'wrong', problem = a.problem
     from (select distinct on (number) number, row_number, problem from plan_allocations where problem is not null order by number, row_number) a
     where a.number = p.number and p.state <> 'wrong'`
-  await tx`delete from plan_allocations a using plan p where p.row_number = a.row_number and (p.state = 'wrong' or a.applied_already is not null or a.amount = 0)`
+  await tx`
+    create temporary table plan_dues on commit drop as
+    select a.row_number, a.number, a.invoice_id, a.invoice_number, a.invoice_open_amount, a.applied_on, a.amount
+    from plan_allocations a join plan p on p.row_number = a.row_number
+    where p.state <> 'wrong' and a.applied_already is null and a.amount > 0`
   await tx`
     update plan p set state = 'changed'
-    where p.state = 'same' and exists (select from plan_allocations a where a.number = p.number)`
+    where p.state = 'same' and exists (select from plan_dues a where a.number = p.number)`
 }
 
-async function planCustomerRows(tx: Tx, { id, segmentId }: PlanSubject): Promise<void> {
-  await tx`
-    create temporary table plan on commit drop as
-    with judged as (
-      select s.*, pc.customer_id, c.id as target_id, r.first_row, r.last_row,
-        null::numeric as old_amount, null::numeric as old_open_amount, null::text as old_currency, null::bigint as old_customer_id,
-        pc.account_id is null
-          or c.name is distinct from pc.name
-          or exists (
-            select from jsonb_each_text(s.details) d
-            where d.value is distinct from case d.key
-              when 'registrationNumber' then c.registration_number
-              when 'country' then c.country
-              when 'industryScheme' then c.industry_scheme
-              when 'industryCode' then c.industry_code
-              when 'customerSince' then c.customer_since::text
-              when 'paymentTermsDays' then a.payment_terms_days::text
-              else d.value
-            end)
-          or (s.details ? 'contactName' and not exists (
-            select from customer_contacts k
-            where k.customer_id = c.id and k.name = s.details ->> 'contactName'
-              and k.email is not distinct from coalesce(s.details ->> 'contactEmail', k.email)
-              and k.phone is not distinct from coalesce(s.details ->> 'contactPhone', k.phone)))
-          as differs,
-        case ${commonProblems(tx)} end as problem
-      from ${tx(stagingTable(id))} s
-      join plan_customers pc on pc.number = s.customer_number
-      left join customers c on c.id = pc.customer_id
-      left join credit_accounts a on a.customer_id = c.id and a.segment_id = ${segmentId}
-      left join plan_repeats r on r.number = s.number
-    )
-    select *, 0::numeric as applied_elsewhere,
-      case
-        when problem is not null then 'wrong'
-        when first_row < row_number then 'repeat'
-        when target_id is null then 'new'
-        when differs then 'changed'
-        else 'same'
-      end as state
-    from judged`
+async function planCustomerRows(tx: Tx, subject: PlanSubject): Promise<void> {
+  await createPlan(tx, subject, tx`
+    select s.*, c.id as target_id,
+      s.account_id is null
+        or c.name is distinct from s.best_name
+        or exists (
+          select from jsonb_each_text(s.details) d
+          where d.value is distinct from case d.key
+            when 'registrationNumber' then c.registration_number
+            when 'country' then c.country
+            when 'industryScheme' then c.industry_scheme
+            when 'industryCode' then c.industry_code
+            when 'size' then c.size
+            when 'isListed' then c.is_listed::text
+            when 'customerSince' then c.customer_since::text
+            when 'paymentTermsDays' then a.payment_terms_days::text
+            else d.value
+          end)
+        or (s.details ? 'contactName' and not exists (
+          select from customer_contacts k
+          where k.customer_id = c.id and k.name = s.details ->> 'contactName'
+            and k.email is not distinct from coalesce(s.details ->> 'contactEmail', k.email)
+            and k.phone is not distinct from coalesce(s.details ->> 'contactPhone', k.phone)))
+        as differs,
+      null::text as old_currency, null::bigint as old_customer_id, null::text as own_problem
+    from subjects s
+    left join customers c on c.id = s.customer_id
+    left join credit_accounts a on a.customer_id = c.id and a.segment_id = ${subject.segmentId}`)
 }
 
-async function planStatements(tx: Tx, { id, source }: PlanSubject): Promise<void> {
-  await tx`
-    create temporary table plan on commit drop as
-    with judged as (
-      select s.*, pc.customer_id, f.id as target_id, r.first_row, r.last_row,
-        null::numeric as old_amount, null::numeric as old_open_amount, f.currency::text as old_currency, f.customer_id as old_customer_id,
-        (f.currency::text, f.audited, f.period_months, f.items) is distinct from (
-          s.currency, coalesce((s.details ->> 'isAudited')::boolean, f.audited, false), coalesce((s.details ->> 'periodMonths')::int, f.period_months, 12), s.details - 'isAudited' - 'periodMonths'
-        ) as differs,
-        case
-          ${commonProblems(tx)}
-        end as problem
-      from ${tx(stagingTable(id))} s
-      join plan_customers pc on pc.number = s.customer_number
-      left join plan_repeats r on r.number = s.number
-      left join financial_statements f on f.customer_id = pc.customer_id and f.period_end = s.on_day and f.source = ${source}
-    )
-    select *, 0::numeric as applied_elsewhere,
-      case
-        when problem is not null then 'wrong'
-        when first_row < row_number then 'repeat'
-        when target_id is null then 'new'
-        when differs then 'changed'
-        else 'same'
-      end as state
-    from judged`
+async function planStatements(tx: Tx, subject: PlanSubject): Promise<void> {
+  await createPlan(tx, subject, tx`
+    select s.*, f.id as target_id,
+      (f.currency::text, f.audited, f.period_months, f.items) is distinct from (
+        s.currency, coalesce((s.details ->> 'isAudited')::boolean, f.audited, false), coalesce((s.details ->> 'periodMonths')::int, f.period_months, 12), s.details - 'isAudited' - 'periodMonths'
+      ) as differs,
+      f.currency::text as old_currency, f.customer_id as old_customer_id, null::text as own_problem
+    from subjects s
+    left join financial_statements f on f.customer_id = s.customer_id and f.period_end = s.on_day and f.source = ${subject.source}`)
 }

@@ -31,7 +31,7 @@ export async function countPlan(tx: Tx, { kind }: PlanSubject, wrongRows: number
   const [row] = await tx<CountRow[]>`
     select
       count(*) as rows,
-      count(*) filter (where state = 'new' or (state = 'repeat' and ${isAllocating ? tx`exists (select from plan_allocations a where a.row_number = p.row_number)` : tx`false`})) as new,
+      count(*) filter (where state = 'new' or (state = 'repeat' and ${isAllocating ? tx`exists (select from plan_dues a where a.row_number = p.row_number)` : tx`false`})) as new,
       count(*) filter (where state = 'changed') as changed,
       count(*) filter (where state = 'wrong') as wrong,
       (select count(*) from plan_customers where customer_id is null and name is not null) as new_customers,
@@ -75,7 +75,7 @@ export async function samplePlan(tx: Tx, subject: PlanSubject): Promise<ImportCh
     order by row_number`
   const settlements = isAllocating
     ? await tx<{ row_number: string; number: string; invoice_number: string; invoice_open_amount: string; amount: string }[]>`
-        select row_number, number, invoice_number, invoice_open_amount, amount from plan_allocations order by row_number limit 10`
+        select row_number, number, invoice_number, invoice_open_amount, amount from plan_dues order by row_number limit 10`
     : []
   return [
     ...(kind === 'customers' ? [] : customers.map(({ row_number, number, name, names }): ImportChange => ({ kind: 'customer', row: Number(row_number), key: number, before: null, after: { name, ...(names.length > 0 && { otherNames: names }) } }))),
@@ -124,7 +124,7 @@ export function bookRow(tx: Tx, kind: PlanSubject['kind']) {
     case 'customers':
       return tx`
         select c.name as "customerName", c.registration_number as "registrationNumber", c.country, c.industry_scheme as "industryScheme",
-          c.industry_code as "industryCode", c.customer_since as "customerSince"
+          c.industry_code as "industryCode", c.size, c.is_listed as "isListed", c.customer_since as "customerSince"
         from customers c where c.id = p.target_id`
     case 'payments':
       return tx`
@@ -137,7 +137,7 @@ export function bookRow(tx: Tx, kind: PlanSubject['kind']) {
     default:
       return tx`
         select d.issued_on as "issuedOn", d.due_on as "dueOn", d.currency, trim_scale(d.amount)::text as amount, trim_scale(d.open_amount)::text as "openAmount",
-          d.terms, d.closed_on as "closedOn", d.cancelled_on as "cancelledOn",
+          d.terms, nullif(d.is_prepaid, false) as "isPrepaid", d.closed_on as "closedOn", d.cancelled_on as "cancelledOn",
           (select true from disputes x where x.document_id = d.id and x.closed_on is null limit 1) as "isDisputed"
         from documents d where d.id = p.target_id`
   }
@@ -146,7 +146,7 @@ export function bookRow(tx: Tx, kind: PlanSubject['kind']) {
 function afterOf(row: SampleRow, kind: PlanSubject['kind']): Record<string, unknown> {
   switch (kind) {
     case 'customers':
-      return { customerName: row.customer_name, ...row.details }
+      return { customerName: row.customer_name, ...row.details, ...(row.details?.['isListed'] && { isListed: row.details['isListed'] === 'true' }) }
     case 'payments':
       return { customer: row.customer_number, receivedOn: row.on_day, currency: row.currency, amount: row.amount, cancelledOn: row.cancelled_on }
     case 'statements': {
@@ -157,7 +157,7 @@ function afterOf(row: SampleRow, kind: PlanSubject['kind']): Record<string, unkn
       return {
         customer: row.customer_number, issuedOn: row.on_day, dueOn: row.due_on, currency: row.currency, amount: row.amount,
         ...(kind === 'orders' ? { openAmount: row.open_amount ?? row.amount } : kind === 'invoices' ? { openAmount: subtract(row.amount ?? '0', row.settled_amount ?? '0') } : {}),
-        terms: row.terms, settledOn: row.settled_on, isDisputed: row.is_disputed || null, closedOn: row.closed_on, cancelledOn: row.cancelled_on,
+        terms: row.terms, settledOn: row.settled_on, isDisputed: row.is_disputed || null, isPrepaid: row.details?.['isPrepaid'] === 'true' || null, closedOn: row.closed_on, cancelledOn: row.cancelled_on,
       }
   }
 }

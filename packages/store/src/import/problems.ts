@@ -42,6 +42,7 @@ const MESSAGES = {
   NOT_A_COUNTRY: { en: '{value} in {column} is no country code; write it as CN or DE.', zh: '“{column}”中的 {value} 不是国家代码，应写成 CN 或 DE。' },
   NOT_AN_INTEGER: { en: '{value} in {column} is no whole number.', zh: '“{column}”中的 {value} 不是整数。' },
   NOT_A_SCHEME: { en: '{value} in {column} is no industry classification known here; write GB/T 4754 or NACE.', zh: '“{column}”中的 {value} 不是已知的行业分类标准，应写成 GB/T 4754 或 NACE。' },
+  NOT_A_SIZE: { en: '{value} in {column} is no size of a company; write micro, small, medium or large.', zh: '“{column}”中的 {value} 不是企业规模，应写成微型、小型、中型或大型。' },
   NO_DUE_DATE: { en: 'There is neither a due date nor payment terms in days.', zh: '既没有到期日，也没有以天数表示的账期。' },
   NO_SETTLEMENT_DATE: { en: 'Something of the invoice is settled, but not when; map the settlement date, or leave the open amount out and import payments.', zh: '发票已部分或全部结清，但没有结清日期；请映射结清日期，或不映射未收余额并另行导入收款。' },
   OPEN_AND_SETTLED: { en: 'The invoice is marked as open and has a settlement date.', zh: '发票标记为未清，却有结清日期。' },

@@ -30,21 +30,25 @@ export async function recordPlanErrors(tx: Tx, subject: PlanSubject, columnOf: (
   await tx`delete from import_errors where import_id = ${subject.id} and code = any (${[...PLAN_CODES]})`
   const [kept] = await tx<{ count: string }[]>`select count(*) from import_errors where import_id = ${subject.id}`
   const isAllocating = subject.kind === 'payments' || subject.kind === 'credit_notes'
-  // Types are named because each kind makes a plan table of its own: a connection that has prepared this for another kind would refuse it.
   const rows = await tx<WrongRow[]>`
-    select p.row_number::bigint, p.problem::text, p.number::text, p.customer_number::text, p.invoice_number::text, p.old_currency::text, p.first_row::bigint, p.last_row::bigint,
-      p.applied_elsewhere::numeric, c.number as old_customer, ${isAllocating ? tx`a.applied_in_all, a.demand, a.invoice_open_amount` : tx`null as applied_in_all, null as demand, null as invoice_open_amount`},
-      ${isAllocating ? tx`i.currency` : tx`null`} as invoice_currency, ${isAllocating ? tx`ic.number` : tx`null`} as invoice_customer
+    select p.row_number, p.problem, p.number, p.customer_number, p.old_currency, p.first_row, p.last_row, p.applied_elsewhere, c.number as old_customer,
+      ${isAllocating ? tx`a.invoice_number, a.applied_in_all, a.demand, a.invoice_open_amount, i.currency as invoice_currency, ic.number as invoice_customer` : notAllocating(tx)}
     from plan p
     left join customers c on c.id = p.old_customer_id
-    ${isAllocating
-      ? tx`left join plan_allocations a on a.row_number = p.row_number left join documents i on i.id = a.invoice_id left join customers ic on ic.id = i.customer_id`
-      : tx``}
+    ${isAllocating ? offendingAllocation(tx) : tx``}
     where p.state = 'wrong'
     order by p.row_number
     limit ${Math.max(0, MAX_ROW_ERRORS - Number(kept!.count))}`
   await addRowErrors(tx, subject, rows.map((row) => toProblem(row, columnOf)))
 }
+
+const notAllocating = (tx: Tx) => tx`
+  null::text as invoice_number, null::numeric as applied_in_all, null::numeric as demand, null::numeric as invoice_open_amount, null::text as invoice_currency, null::text as invoice_customer`
+
+const offendingAllocation = (tx: Tx) => tx`
+  left join lateral (select * from plan_allocations a where a.number = p.number and a.problem = p.problem order by a.row_number limit 1) a on true
+  left join documents i on i.id = a.invoice_id
+  left join customers ic on ic.id = i.customer_id`
 
 interface WrongRow {
   readonly row_number: string

@@ -225,7 +225,7 @@ async function understand(run: ImportRun, file: SpooledFile, row: ImportRow): Pr
     }
   }
   const dates = chosen.dateFormat ? known(chosen.dateFormat) : (detector?.dateOrder() ?? known(undefined))
-  const separator = chosen.decimalSeparator ? known(chosen.decimalSeparator) : (detector?.decimalSeparator() ?? known('.' as const))
+  const separator = chosen.decimalSeparator ? known(chosen.decimalSeparator) : (detector?.decimalSeparator() ?? known(undefined))
   const dateOrder = dates.kind === 'known' ? dates.value : remembered?.format.dateFormat
   const decimalSeparator = separator.kind === 'known' ? separator.value : remembered?.format.decimalSeparator
   const format: ImportFormat = {
