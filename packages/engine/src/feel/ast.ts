@@ -70,7 +70,7 @@ export function operandOf(test: UnaryTest): Expression {
   return test.kind === 'condition' ? test.condition : test.operand
 }
 
-function childrenOf(node: Expression): readonly Expression[] {
+export function childrenOf(node: Expression): readonly Expression[] {
   switch (node.kind) {
     case 'number':
     case 'string':

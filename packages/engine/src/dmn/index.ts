@@ -1,0 +1,2 @@
+export { type ExportedDmn, exportDmn } from './export.ts'
+export { type ImportedDmn, importDmn } from './import.ts'
