@@ -217,7 +217,8 @@ export async function approveApplication(tx: Tx, applicationId: string, approval
   await tx`update credit_applications set approved_limit = ${limit}, approved_terms_days = ${termsDays} where id = ${applicationId}`
   await setLimit(tx, {
     accountId: before.accountId,
-    kind: 'amount',
+    // Zero is no limit to speak of, and never one without bounds.
+    kind: /[1-9]/.test(limit) ? 'amount' : 'none',
     amount: limit,
     paymentTermsDays: termsDays,
     validTo: approval.validTo ?? null,
@@ -229,16 +230,17 @@ export async function approveApplication(tx: Tx, applicationId: string, approval
   return close(tx, before, 'approved', { action: 'application.approve', reason: approval.reason, after: { approvedLimit: limit, approvedTermsDays: termsDays } })
 }
 
+/** Also closes one that was returned and never came back. */
 export async function rejectApplication(tx: Tx, applicationId: string, { round, reason }: { readonly round: number; readonly reason: string }): Promise<CreditApplication> {
   const before = await requireApplication(tx, applicationId)
-  if (!isInHand(before) || before.round !== round) return before
+  if (!isOpen(before) || before.round !== round) return before
   return close(tx, before, 'rejected', { action: 'application.reject', reason })
 }
 
 /** Back to its maker, who may submit it again. */
 export async function returnApplication(tx: Tx, applicationId: string, { round, reason }: { readonly round: number; readonly reason: string }): Promise<CreditApplication> {
   const before = await requireApplication(tx, applicationId)
-  if (!isInHand(before) || before.round !== round) return before
+  if ((before.status !== 'submitted' && before.status !== 'in_approval') || before.round !== round) return before
   await cancelOpenTasks(tx, applicationId)
   await tx`update credit_applications set status = 'returned', returned_at = ${tx.now}, current_level = null, version = version + 1 where id = ${applicationId}`
   const after = (await findApplication(tx, applicationId))!
@@ -363,10 +365,6 @@ function toApplication(tx: Tx, row: ApplicationRow): CreditApplication {
 
 function isOpen({ status }: Pick<CreditApplication, 'status'>): boolean {
   return status === 'submitted' || status === 'in_approval' || status === 'returned'
-}
-
-function isInHand({ status }: CreditApplication): boolean {
-  return status === 'submitted' || status === 'in_approval'
 }
 
 async function isMaker(tx: Tx, { requestedBy }: CreditApplication): Promise<boolean> {

@@ -1,0 +1,308 @@
+import { SEGMENT_LABELS, type CustomerRecord, type LedgerRecord } from '@surety/credit'
+import { addDocuments, type NewDocument } from '../documents.ts'
+import { setExchangeRates, type ExchangeRate } from '../exchange-rates.ts'
+import { foldName } from '../fold-name.ts'
+import { addPayments, applyPayments } from '../payments.ts'
+import { createSegment } from '../segments.ts'
+import type { Tx } from '../sql.ts'
+
+export interface LoadedLedger {
+  readonly customerIds: readonly string[]
+  readonly documents: number
+  readonly payments: number
+}
+
+export interface LoadOptions {
+  readonly salesOwnerUserId: string
+  /** Of segments that are made on the way. */
+  readonly currency: string
+}
+
+/** Loads a generated ledger, a batch of customers at a time: each table gets one statement a batch. Limits of groups and temporary ones are left out. */
+export async function loadLedger(tx: Tx, records: Iterable<LedgerRecord>, options: LoadOptions): Promise<LoadedLedger> {
+  const rates: ExchangeRate[] = []
+  const customerIds: string[] = []
+  let documents = 0
+  let payments = 0
+  let batch: LedgerRecord[] = []
+  let customers = 0
+  const flush = async (): Promise<void> => {
+    if (batch.length === 0) return
+    const loaded = await loadBatch(tx, batch, options)
+    customerIds.push(...loaded.customerIds)
+    documents += loaded.documents
+    payments += loaded.payments
+    batch = []
+    customers = 0
+  }
+  for (const record of records) {
+    if (record.kind === 'rate') {
+      rates.push({ from: record.entry.from, to: record.entry.to, on: record.entry.date, rate: record.entry.rate, source: SOURCE })
+      continue
+    }
+    if (record.kind === 'customer' && (customers += 1) > BATCH_CUSTOMERS) {
+      await flush()
+      customers = 1
+    }
+    batch.push(record)
+  }
+  if (rates.length > 0) await setExchangeRates(tx, rates)
+  await flush()
+  return { customerIds, documents, payments }
+}
+
+const SOURCE = 'demo'
+const BATCH_CUSTOMERS = 40
+
+type Kind = LedgerRecord['kind']
+type Of<K extends Kind> = Extract<LedgerRecord, { kind: K }>
+
+/** Ids of the generated ledger → ids of the store. */
+interface Ids {
+  readonly customers: ReadonlyMap<string, Placed>
+  readonly documents: Map<string, string>
+  readonly payments: Map<string, string>
+  readonly bills: Map<string, string>
+}
+
+interface Placed {
+  readonly customerId: string
+  readonly accountId: string
+  readonly segmentId: number
+}
+
+async function loadBatch(tx: Tx, batch: readonly LedgerRecord[], options: LoadOptions): Promise<LoadedLedger> {
+  const of = <K extends Kind>(kind: K): Of<K>[] => batch.filter((record): record is Of<K> => record.kind === kind)
+  const ids: Ids = { customers: await loadCustomers(tx, of('customer'), options), documents: new Map(), payments: new Map(), bills: new Map() }
+  await loadContacts(tx, of('contact'), ids)
+  await loadDocuments(tx, ids, { orders: of('order'), deliveries: of('delivery'), documents: of('document') })
+  await loadBills(tx, of('bill'), ids)
+  await loadPayments(tx, of('payment'), ids)
+  await loadApplications(tx, of('application'), ids)
+  await markDishonoured(tx, ids)
+  await loadHistory(tx, ids, of)
+  await loadAccountHistory(tx, ids, of)
+  return { customerIds: [...ids.customers.values()].map(({ customerId }) => customerId), documents: ids.documents.size, payments: ids.payments.size }
+}
+
+async function loadCustomers(tx: Tx, records: readonly CustomerRecord[], options: LoadOptions): Promise<Map<string, Placed>> {
+  const segmentIds = await ensureSegments(tx, records, options.currency)
+  const rows = records.map(({ customerId: number, customer, nameEn, registrationNumber, currency }) => ({
+    number,
+    name: customer.name,
+    name_en: nameEn,
+    search_name: `${foldName(customer.name)} ${foldName(nameEn)}`,
+    registration_number: registrationNumber,
+    country: customer.country,
+    industry_scheme: customer.industry?.scheme ?? null,
+    industry_code: customer.industry?.code ?? null,
+    size: customer.size ?? null,
+    is_listed: customer.isListed ?? false,
+    group_code: customer.groupId ?? null,
+    customer_since: customer.since,
+    language: customer.country === 'CN' ? 'zh-CN' : 'en',
+    segment_id: segmentIds.get(customer.segment)!,
+    currency,
+  }))
+  const placed = await tx<{ number: string; customer_id: string; account_id: string; segment_id: number }[]>`
+    with given as (
+      select next_customer_id() as id, r.* from jsonb_to_recordset(${tx.json(rows as never)}) as r (number text, name text, name_en text, search_name text, registration_number text, country text,
+        industry_scheme text, industry_code text, size text, is_listed boolean, group_code text, customer_since date, language text, segment_id int, currency text)
+    ), made as (
+      insert into customers (id, number, name, search_name, registration_number, country, industry_scheme, industry_code, size, is_listed, group_code, customer_since, language,
+        sales_owner_user_id, source, created_at, updated_at)
+      select id, number, name, search_name, registration_number, country, industry_scheme, industry_code, size, is_listed, group_code, customer_since, language,
+        ${options.salesOwnerUserId}, ${SOURCE}, ${tx.now}, ${tx.now} from given
+      returning id
+    ), named as (
+      insert into customer_names (customer_id, name) select id, unnest(array[name, name_en]) from given on conflict do nothing
+    ), opened as (
+      insert into credit_accounts (customer_id, segment_id, currency, created_at, updated_at)
+      select id, segment_id, currency, ${tx.now}, ${tx.now} from given
+      returning id, customer_id, segment_id
+    )
+    select g.number, o.customer_id, o.id as account_id, o.segment_id from opened o join given g on g.id = o.customer_id join made m on m.id = g.id`
+  return new Map(placed.map((row) => [row.number, { customerId: row.customer_id, accountId: row.account_id, segmentId: row.segment_id }]))
+}
+
+async function ensureSegments(tx: Tx, records: readonly CustomerRecord[], currency: string): Promise<Map<string, number>> {
+  const rows = await tx<{ id: number; code: string }[]>`select id, code from segments`
+  const known = new Map(rows.map(({ id, code }) => [code, id]))
+  for (const [code, name] of Object.entries(SEGMENT_LABELS)) {
+    const isWanted = records.some(({ customer }) => customer.segment === code)
+    if (isWanted && !known.has(code)) known.set(code, (await createSegment(tx, { code, name, currency })).id)
+  }
+  return known
+}
+
+async function loadContacts(tx: Tx, records: readonly Of<'contact'>[], { customers }: Ids): Promise<void> {
+  const rows = records.map(({ customerId, name, role, email, phone }) => ({ customer_id: customers.get(customerId)!.customerId, name, title: role, email, phone }))
+  await tx`
+    insert into customer_contacts (customer_id, name, title, email, phone)
+    select * from jsonb_to_recordset(${tx.json(rows)}) as r (customer_id bigint, name text, title text, email text, phone text) on conflict do nothing`
+}
+
+// Orders first, then what fulfils them, then what charges for that: each names the ones before by id.
+async function loadDocuments(tx: Tx, ids: Ids, records: { orders: Of<'order'>[]; deliveries: Of<'delivery'>[]; documents: Of<'document'>[] }): Promise<void> {
+  const common = (customerId: string, { id, date, amount, currency }: { id: string; date: string; amount: string; currency: string }) => {
+    const { customerId: customer, segmentId } = ids.customers.get(customerId)!
+    return { customerId: customer, segmentId, number: id, source: SOURCE, issuedOn: date, amount, currency }
+  }
+  const add = async (documents: NewDocument[]): Promise<void> => {
+    const added = await addDocuments(tx, documents)
+    for (const [index, { number }] of documents.entries()) ids.documents.set(number, added.ids[index]!)
+  }
+  await add(records.orders.map(({ customerId, entry }) => ({ ...common(customerId, entry), type: 'order', dueOn: entry.dueDate, isPrepaid: entry.isPrepaid ?? false })))
+  await tx`
+    update documents d set closed_on = r.closed_on
+    from jsonb_to_recordset(${tx.json(records.orders.filter(({ entry }) => entry.closedOn).map(({ entry }) => ({ id: ids.documents.get(entry.id)!, closed_on: entry.closedOn! })))}) as r (id bigint, closed_on date)
+    where d.id = r.id`
+  await add(records.deliveries.map(({ customerId, entry }) => ({ ...common(customerId, entry), type: 'delivery', ...reference('orderId', ids.documents.get(entry.orderId)) })))
+  await add(
+    records.documents.map(({ customerId, entry }) => ({
+      ...common(customerId, entry),
+      type: entry.type === 'invoice' ? 'invoice' : 'credit_note',
+      dueOn: entry.dueDate,
+      ...reference('orderId', entry.orderId && ids.documents.get(entry.orderId)),
+      ...reference('deliveryId', entry.deliveryId && ids.documents.get(entry.deliveryId)),
+    })),
+  )
+}
+
+async function loadBills(tx: Tx, records: readonly Of<'bill'>[], ids: Ids): Promise<void> {
+  const rows = records.map(({ customerId, entry }) => ({
+    ...place(ids, customerId), number: entry.id, kind: entry.kind, received_on: entry.date, matures_on: entry.maturity, currency: entry.currency, amount: entry.amount,
+    honoured_on: entry.honouredOn ?? null, dishonoured_on: entry.dishonouredOn ?? null,
+  }))
+  const made = await tx<{ id: string; number: string }[]>`
+    insert into bills (segment_id, customer_id, number, source, kind, received_on, matures_on, currency, amount, honoured_on, dishonoured_on)
+    select segment_id, customer_id, number, ${SOURCE}, kind, received_on, matures_on, currency, amount, honoured_on, dishonoured_on
+    from jsonb_to_recordset(${tx.json(rows as never)}) as r (segment_id int, customer_id bigint, number text, kind text, received_on date, matures_on date, currency text, amount numeric, honoured_on date, dishonoured_on date)
+    returning id, number`
+  for (const { id, number } of made) ids.bills.set(number, id)
+}
+
+async function loadPayments(tx: Tx, records: readonly Of<'payment'>[], ids: Ids): Promise<void> {
+  const payments = records.map(({ customerId, entry }) => ({
+    segmentId: ids.customers.get(customerId)!.segmentId,
+    customerId: ids.customers.get(customerId)!.customerId,
+    number: entry.id,
+    source: SOURCE,
+    receivedOn: entry.date,
+    currency: entry.currency,
+    amount: entry.amount,
+    ...(entry.method === undefined ? {} : { method: entry.method }),
+    ...reference('billId', entry.billId && ids.bills.get(entry.billId)),
+  }))
+  const added = await addPayments(tx, payments)
+  for (const [index, { number }] of payments.entries()) ids.payments.set(number, added.ids[index]!)
+}
+
+async function loadApplications(tx: Tx, records: readonly Of<'application'>[], ids: Ids): Promise<void> {
+  await applyPayments(
+    tx,
+    records.map(({ entry }) => ({
+      source: entry.source === 'payment' ? { kind: 'payment', id: ids.payments.get(entry.sourceId)! } : { kind: 'creditNote', id: ids.documents.get(entry.sourceId)! },
+      documentId: ids.documents.get(entry.documentId)!,
+      amount: entry.amount,
+      on: entry.date,
+    })),
+  )
+}
+
+async function markDishonoured(tx: Tx, { bills }: Ids): Promise<void> {
+  await tx`update payments p set is_dishonoured = true from bills b where b.id = p.bill_id and b.dishonoured_on is not null and b.id = any (${[...bills.values()]}::bigint[])`
+}
+
+async function loadHistory(tx: Tx, ids: Ids, of: <K extends Kind>(kind: K) => Of<K>[]): Promise<void> {
+  const disputes = of('dispute').map(({ customerId, entry }) => ({
+    ...place(ids, customerId), document_id: ids.documents.get(entry.documentId)!, amount: entry.amount, reason: entry.reason, opened_on: entry.date, closed_on: entry.resolvedOn ?? null,
+  }))
+  await tx`
+    insert into disputes (segment_id, document_id, amount, reason, opened_on, closed_on)
+    select segment_id, document_id, amount, reason, opened_on, closed_on
+    from jsonb_to_recordset(${tx.json(disputes as never)}) as r (segment_id int, document_id bigint, amount numeric, reason text, opened_on date, closed_on date) on conflict do nothing`
+  const promises = of('promise').map(({ customerId, entry }) => ({
+    ...place(ids, customerId), amount: entry.amount, currency: entry.currency, made_on: entry.date, due_on: entry.dueDate,
+    state: entry.keptOn ? 'kept' : entry.brokenOn ? 'broken' : 'open', settled_on: entry.keptOn ?? entry.brokenOn ?? null,
+  }))
+  await tx`
+    insert into promises_to_pay (segment_id, customer_id, amount, currency, made_on, due_on, state, settled_on)
+    select segment_id, customer_id, amount, currency, made_on, due_on, state, settled_on
+    from jsonb_to_recordset(${tx.json(promises as never)}) as r (segment_id int, customer_id bigint, amount numeric, currency text, made_on date, due_on date, state text, settled_on date) on conflict do nothing`
+  const reminders = of('reminder').map(({ customerId, entry }) => ({
+    ...place(ids, customerId), document_id: entry.documentId === undefined ? null : (ids.documents.get(entry.documentId) ?? null), level: entry.level, sent_on: entry.date,
+  }))
+  await tx`
+    insert into reminders (segment_id, customer_id, document_id, level, sent_on)
+    select segment_id, customer_id, document_id, level, sent_on from jsonb_to_recordset(${tx.json(reminders as never)}) as r (segment_id int, customer_id bigint, document_id bigint, level int, sent_on date)`
+  const statements = of('statement').map(({ customerId, entry: { id: _, periodEnd, periodMonths, date, currency, isAudited, ...items } }) => ({
+    ...place(ids, customerId), period_end: periodEnd, period_months: periodMonths, received_on: date, currency, audited: isAudited ?? false, items,
+  }))
+  await tx`
+    insert into financial_statements (customer_id, period_end, period_months, received_on, currency, audited, items, source)
+    select customer_id, period_end, period_months, received_on, currency, audited, items, ${SOURCE}
+    from jsonb_to_recordset(${tx.json(statements as never)}) as r (customer_id bigint, period_end date, period_months int, received_on date, currency text, audited boolean, items jsonb) on conflict do nothing`
+  const instruments = of('instrument').map(({ customerId, entry }) => ({
+    ...place(ids, customerId), type: entry.type, effect: entry.effect, value: entry.value, currency: entry.currency, percentage: entry.percentage, cap: entry.cap ?? null, recorded_on: entry.date,
+    effective_from: entry.effectiveFrom, expires_on: entry.expiresOn ?? null, withdrawn_on: entry.withdrawnOn ?? null, reference: entry.id,
+  }))
+  await tx`
+    insert into instruments (segment_id, customer_id, type, effect, value, currency, percentage, cap, recorded_on, effective_from, expires_on, withdrawn_on, reference)
+    select segment_id, customer_id, type, effect, value, currency, percentage, cap, recorded_on, effective_from, expires_on, withdrawn_on, reference
+    from jsonb_to_recordset(${tx.json(instruments as never)}) as r (segment_id int, customer_id bigint, type text, effect text, value numeric, currency text, percentage numeric, cap numeric,
+      recorded_on date, effective_from date, expires_on date, withdrawn_on date, reference text)`
+  const incidents = of('incident').map(({ customerId, entry }) => ({ ...place(ids, customerId), kind: entry.kind, happened_on: entry.date }))
+  await tx`
+    insert into customer_incidents (customer_id, kind, happened_on)
+    select customer_id, kind, happened_on from jsonb_to_recordset(${tx.json(incidents as never)}) as r (customer_id bigint, kind text, happened_on date) on conflict do nothing`
+  await tx`
+    update customers c set status = 'bankrupt', status_since = i.happened_on from customer_incidents i
+    where i.customer_id = c.id and i.kind = 'insolvency' and c.id = any (${[...ids.customers.values()].map(({ customerId }) => customerId)}::bigint[])`
+  const ratings = of('rating').map(({ customerId, entry }) => ({
+    ...place(ids, customerId), agency: entry.agency, value: entry.value, score: entry.score, rated_on: entry.date, expires_on: entry.expiresOn ?? null,
+  }))
+  await tx`
+    insert into ratings (customer_id, agency, value, score, rated_on, expires_on)
+    select customer_id, agency, value, score, rated_on, expires_on
+    from jsonb_to_recordset(${tx.json(ratings as never)}) as r (customer_id bigint, agency text, value text, score numeric, rated_on date, expires_on date) on conflict do nothing`
+}
+
+async function loadAccountHistory(tx: Tx, ids: Ids, of: <K extends Kind>(kind: K) => Of<K>[]): Promise<void> {
+  const limits = of('limit').filter(({ entry }) => !entry.isGroup && entry.temporaryUntil === undefined).map(({ customerId, entry }) => ({
+    ...place(ids, customerId), kind: entry.kind, amount: entry.amount ?? null, currency: entry.currency, terms: entry.termsDays ?? null, valid_from: entry.date,
+    valid_to: entry.expiresOn ?? null, next_review_on: entry.nextReviewOn ?? null,
+  }))
+  await tx`
+    insert into credit_limits (account_id, segment_id, kind, amount, currency, payment_terms_days, valid_from, valid_to, next_review_on, reason, created_at)
+    select account_id, segment_id, kind, amount, currency, terms, valid_from, valid_to, next_review_on, 'review', valid_from
+    from jsonb_to_recordset(${tx.json(limits as never)}) as r (account_id bigint, segment_id int, kind text, amount numeric, currency text, terms int, valid_from date, valid_to date, next_review_on date)`
+  const grades = of('grade').map(({ customerId, entry }) => ({ ...place(ids, customerId), grade: entry.grade, score: entry.score ?? null, graded_on: entry.date, valid_to: entry.expiresOn ?? null }))
+  await tx`
+    insert into credit_grades (account_id, segment_id, grade, score, graded_on, valid_to, created_at)
+    select account_id, segment_id, grade, score, graded_on, valid_to, graded_on
+    from jsonb_to_recordset(${tx.json(grades as never)}) as r (account_id bigint, segment_id int, grade text, score int, graded_on date, valid_to date)`
+  const statuses = of('status').map(({ customerId, entry }) => ({ ...place(ids, customerId), status: entry.status, since: entry.date }))
+  await tx`
+    insert into account_statuses (account_id, segment_id, status, since)
+    select account_id, segment_id, status, since from jsonb_to_recordset(${tx.json(statuses as never)}) as r (account_id bigint, segment_id int, status text, since date)`
+  const accountIds = [...ids.customers.values()].map(({ accountId }) => accountId)
+  await tx`
+    update credit_accounts a set
+      limit_kind = coalesce(l.kind, 'none'), limit_amount = l.amount, limit_valid_to = l.valid_to, payment_terms_days = l.payment_terms_days, next_review_on = l.next_review_on,
+      grade = g.grade, score = g.score, graded_at = g.graded_on, grade_valid_to = g.valid_to, status = coalesce(s.status, 'active')
+    from credit_accounts self
+    left join lateral (select * from credit_limits l where l.account_id = self.id order by l.valid_from desc, l.id desc limit 1) l on true
+    left join lateral (select * from credit_grades g where g.account_id = self.id order by g.graded_on desc, g.id desc limit 1) g on true
+    left join lateral (select * from account_statuses s where s.account_id = self.id order by s.since desc, s.id desc limit 1) s on true
+    where self.id = a.id and a.id = any (${accountIds}::bigint[])`
+}
+
+function place({ customers }: Ids, customerId: string): { account_id: string; customer_id: string; segment_id: number } {
+  const { accountId, customerId: customer, segmentId } = customers.get(customerId)!
+  return { account_id: accountId, customer_id: customer, segment_id: segmentId }
+}
+
+function reference<Key extends string>(key: Key, id: string | undefined): { [key in Key]?: string } {
+  return (id ? { [key]: id } : {}) as { [key in Key]?: string }
+}
