@@ -7,6 +7,7 @@ import { applicationPassword, type Home, openHome, ROOT, shortPath } from './hou
 import { runProgram } from './house/program.ts'
 import { onStopRequest } from './house/stop-request.ts'
 import { type Component, createSupervisor } from './house/supervisor.ts'
+import { prepareWorkflowBundle } from './house/workflow-bundle.ts'
 import { createProgress, type Step } from './progress.mjs'
 import { cacheDirectory } from './services/home.ts'
 import { freePort, isPortFree } from './services/ports.ts'
@@ -40,12 +41,12 @@ async function start(): Promise<void> {
   }
   home = opened
   const port = await choosePort()
-  const [ownerUrl, temporal] = await both(
+  const [ownerUrl, temporal] = await all(
     progress.run('PostgreSQL', step => bringPostgres(opened, step)),
     progress.run('Temporal', step => bringTemporal(opened, step)),
   )
   ending.signal.throwIfAborted()
-  const { appUrlOf } = await progress.run('schema', step => prepareSchema(ownerUrl(), step))
+  const { appUrlOf, hasChanged } = await progress.run('schema', step => prepareSchema(ownerUrl(), step))
   const environment = (): Record<string, string> => ({
     SURETY_DATABASE_URL: appUrlOf(ownerUrl()),
     ...temporal(),
@@ -59,16 +60,25 @@ async function start(): Promise<void> {
   publish = () => opened.publishEnvironment({ ...environment(), SURETY_DATABASE_OWNER_URL: ownerUrl() })
   publish()
   ending.signal.throwIfAborted()
-  await both(
-    progress.run('demo company', step => seed(opened, { ...environment(), SURETY_DATABASE_OWNER_URL: ownerUrl() }, step)),
+  const demo = () => progress.run('demo company', step => seed(opened, { ...environment(), SURETY_DATABASE_OWNER_URL: ownerUrl() }, step))
+  const [workflows] = await all(
+    progress.run('workflows', step => bundle(opened, step)),
     progress.run('console', async step => step.say(await buildConsole(ending.signal))),
+    // A new book is filled before anyone looks at it; one that has its company is only asked about it, which need not be waited for.
+    hasChanged ? demo() : undefined,
   )
-  await both(
-    progress.run('worker', () => supervisor.start(ourProgram(opened, 'worker', 'packages/workflows/src/worker.ts', environment))),
-    progress.run('API', () => supervisor.start(ourProgram(opened, 'api', 'packages/api/src/main.ts', environment))),
-  )
+  ending.signal.throwIfAborted()
+  const worker = ourProgram(opened, 'worker', 'packages/workflows/src/worker.ts', () => ({
+    ...environment(),
+    SURETY_WORKFLOW_BUNDLE: workflows,
+  }))
+  const api = ourProgram(opened, 'api', 'packages/api/src/main.ts', environment)
+  await all(supervisor.start(worker), supervisor.start(api))
   const address = `http://localhost:${port}`
-  await progress.run('ready', () => untilReady(`http://127.0.0.1:${port}/readyz`))
+  await all(
+    progress.run('programs', step => untilReady(`http://127.0.0.1:${port}/readyz`, step)),
+    hasChanged ? undefined : demo(),
+  )
   opened.announce(address)
   progress.note(`\nSurety is at ${address} (${seconds()} s; data in ${shortPath(opened.folder)}; Ctrl-C stops it)`)
 }
@@ -199,14 +209,14 @@ async function rememberPort(at: Home, name: 'postgres' | 'temporal', port: numbe
   void Promise.all([supervisor.restart('api'), supervisor.restart('worker')])
 }
 
-async function prepareSchema(ownerUrl: string, step: Step): Promise<{ appUrlOf(ownerUrl: string): string }> {
+async function prepareSchema(ownerUrl: string, step: Step): Promise<{ appUrlOf(ownerUrl: string): string; hasChanged: boolean }> {
   // Loaded here, so that a start can show its first steps before the store's modules are read.
   const { appUrlOf, migrate } = await import('../packages/store/src/index.ts')
   const given = process.env['SURETY_DATABASE_URL']
   const appPassword = applicationPassword(ownerUrl)
   const { applied } = await migrate(ownerUrl, given ? {} : { appPassword })
   step.say(applied.length > 0 ? `${applied.length} migrations applied` : 'up to date')
-  return { appUrlOf: url => given ?? appUrlOf(url, appPassword) }
+  return { appUrlOf: url => given ?? appUrlOf(url, appPassword), hasChanged: applied.length > 0 }
 }
 
 async function seed(at: Home, environment: Record<string, string>, step: Step): Promise<void> {
@@ -217,6 +227,16 @@ async function seed(at: Home, environment: Record<string, string>, step: Step): 
     signal: ending.signal,
   })
   step.say(said)
+}
+
+async function bundle(at: Home, step: Step): Promise<string> {
+  const { file, isNew } = await prepareWorkflowBundle(at.cache, {
+    environment: {},
+    logFile: at.logFile('workflows'),
+    signal: ending.signal,
+  })
+  step.say(isNew ? 'bundled' : 'unchanged')
+  return file
 }
 
 function isDemo(): boolean {
@@ -245,14 +265,14 @@ function ourProgram(at: Home, name: string, script: string, environment: () => R
   }
 }
 
-async function untilReady(url: string): Promise<void> {
+async function untilReady(url: string, step: Step): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS
   let last = 'no answer'
   while (!ending.signal.aborted) {
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(5000) })
       last = await response.text()
-      if ((JSON.parse(last) as { ready?: boolean }).ready === true) return
+      if ((JSON.parse(last) as { ready?: boolean }).ready === true) return step.say('worker and API are ready')
     } catch (error) {
       if (last === 'no answer') last = error instanceof Error ? error.message : String(error)
     }
@@ -265,12 +285,11 @@ async function untilReady(url: string): Promise<void> {
   }
 }
 
-/** Both, or the first failure; but not before the other has come to its end, so that nothing half-started is left behind. */
-async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  const [one, two] = await Promise.allSettled([first, second])
-  if (one.status === 'rejected') throw one.reason
-  if (two.status === 'rejected') throw two.reason
-  return [one.value, two.value]
+/** All of them, or the first failure; but not before the others have come to their end, so that nothing half-started is left behind. */
+async function all<T extends readonly unknown[]>(...promises: T): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
+  const results = await Promise.allSettled(promises)
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+  return results.map(result => (result as PromiseFulfilledResult<unknown>).value) as { -readonly [I in keyof T]: Awaited<T[I]> }
 }
 
 function explain(error: unknown): string {

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Problem } from '../services/problem.ts'
+import { fingerprint } from './fingerprint.ts'
 import { ROOT } from './home.ts'
 
 /** Builds the console unless what it is made of is what it was. */
 export async function buildConsole(signal: AbortSignal): Promise<'built' | 'unchanged'> {
-  const wanted = fingerprint()
+  const wanted = fingerprint(INPUTS)
   const stamp = join(DIST, '.inputs')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return 'unchanged'
   const draft = `${DIST}.draft-${process.pid}`
@@ -43,12 +43,3 @@ const INPUTS = [
   'packages/api/schema.graphql',
   'pnpm-lock.yaml',
 ]
-
-function fingerprint(): string {
-  const hash = createHash('sha256')
-  const files = globSync(INPUTS, { cwd: ROOT, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name))
-  for (const file of files.toSorted()) hash.update(file.slice(ROOT.length)).update('\0').update(readFileSync(file)).update('\0')
-  return hash.digest('hex')
-}

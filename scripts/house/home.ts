@@ -21,6 +21,8 @@ export interface Secrets {
 export interface Home {
   readonly folder: string
   readonly postgresData: string
+  /** For what can be made again. */
+  readonly cache: string
   readonly secrets: Secrets
   readonly ports: Ports
   logFile(component: string): string
@@ -57,6 +59,7 @@ export async function openHome(): Promise<Home | { readonly heldBy: string }> {
   return {
     folder,
     postgresData: join(folder, 'postgres'),
+    cache: join(folder, 'cache'),
     secrets: openSecrets(join(folder, 'secrets.json')),
     ports,
     logFile: component => rotated(join(folder, 'logs', `${component}.log`)),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NativeConnection, Runtime } from '@temporalio/worker'
 import { Client, Connection } from '@temporalio/client'
@@ -20,7 +21,10 @@ const sql = connect(databaseUrl, { max: 25, applicationName: 'surety-worker' })
 const [connection, clientConnection] = await Promise.all([NativeConnection.connect({ address }), Connection.connect({ address })])
 const client = new Client({ connection: clientConnection, namespace })
 
-const workers = await createWorkers({ connection, namespace, activities: createActivities({ sql }) })
+// Made ahead by whoever starts many workers, or one often; without it each bundles for itself.
+const bundleFile = process.env['SURETY_WORKFLOW_BUNDLE']
+const bundle = bundleFile ? { code: readFileSync(bundleFile, 'utf8'), sourceMap: '' } : undefined
+const workers = await createWorkers({ connection, namespace, activities: createActivities({ sql }), ...(bundle && { bundle }) })
 const running = Promise.all(workers.map((worker) => worker.run()))
 const outbox = await dispatchOutbox(sql, client, log)
 const home = process.env['SURETY_HOME']
