@@ -2,6 +2,7 @@ import { connect, pendingMigrations } from '@surety/store'
 import { pino } from 'pino'
 import { readConfig, type Config } from './config.ts'
 import { createLiveHub } from './live/hub.ts'
+import { BULK_CONNECTIONS } from './ingest/turns.ts'
 import { createServer } from './server.ts'
 import { createTemporalProbe } from './temporal.ts'
 
@@ -9,11 +10,13 @@ import { createTemporalProbe } from './temporal.ts'
 const config = configOrExit()
 const logger = pino({ name: 'api', level: config.logLevel })
 const sql = connect(config.databaseUrl, { max: 20, applicationName: 'surety-api' })
+const bulk = connect(config.databaseUrl, { max: BULK_CONNECTIONS, applicationName: 'surety-api-bulk' })
 const temporal = createTemporalProbe(config.temporalAddress, config.temporalNamespace)
 const live = createLiveHub(sql, problem => logger.warn({ err: problem }, 'not listening to the database'))
 const server = createServer({
   config,
   sql,
+  bulk,
   live,
   logger,
   probes: {
@@ -42,7 +45,7 @@ async function stop(signal: string): Promise<void> {
   server.closeIdleConnections()
   await closed
   clearTimeout(forced)
-  await Promise.allSettled([sql.end({ timeout: 5 }), temporal.close()])
+  await Promise.allSettled([sql.end({ timeout: 5 }), bulk.end({ timeout: 5 }), temporal.close()])
   logger.info('stopped')
   process.exit(0)
 }

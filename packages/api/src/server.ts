@@ -18,6 +18,8 @@ import type { LiveHub } from './live/hub.ts'
 export interface Deps {
   readonly config: Config
   readonly sql: Sql
+  /** A pool of its own for what machines bring, so that it never makes people wait. */
+  readonly bulk: Sql
   readonly live: LiveHub
   readonly probes: Probes
   readonly logger: Logger
@@ -31,7 +33,7 @@ export function createServer(deps: Deps): Server {
   return server
 }
 
-function createApp({ config, sql, live, probes, logger }: Deps): Express {
+function createApp({ config, sql, bulk, live, probes, logger }: Deps): Express {
   const contextOf = createContextFactory({ config, sql, live, signInLimit: createSignInLimit() })
   const graphql = createGraphqlDoor({ logger, tellsSchema: config.environment !== 'production', contextOf })
   const app = express()
@@ -42,7 +44,7 @@ function createApp({ config, sql, live, probes, logger }: Deps): Express {
   app.use(compression({ filter: (request, response) => !isEventStream(response.getHeader('Content-Type')) && compression.filter(request, response) }))
   app.use(refuseForeignOrigins())
   app.use(graphql.graphqlEndpoint, (request, response) => graphql(request, response))
-  app.use('/v1', ingestDoors({ sql, contextOf, logger }))
+  app.use('/v1', ingestDoors({ sql: bulk, contextOf, logger }))
   app.use(serveConsole(config.consoleFolder))
   app.use(lastResort(logger))
   return app

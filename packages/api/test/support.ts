@@ -4,6 +4,7 @@ import { asActor, connect, createSegment, createUser, SYSTEM, type RoleGrant, ty
 import { pino } from 'pino'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import type { Config } from '../src/config.ts'
+import { BULK_CONNECTIONS } from '../src/ingest/turns.ts'
 import { createLiveHub } from '../src/live/hub.ts'
 import { createServer } from '../src/server.ts'
 
@@ -44,6 +45,7 @@ export async function startTestApi(overrides: Partial<Config> = {}): Promise<Tes
   const database = await createTestDatabase()
   const clock = { now: new Date('2026-03-02T09:00:00Z') }
   const sql = connect(database.appUrl, { max: 8, clock: () => clock.now })
+  const bulk = connect(database.appUrl, { max: BULK_CONNECTIONS, clock: () => clock.now })
   const log: string[] = []
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(line) })
   const live = createLiveHub(sql, () => {})
@@ -51,6 +53,7 @@ export async function startTestApi(overrides: Partial<Config> = {}): Promise<Tes
   const server = createServer({
     config: { ...CONFIG, ...overrides },
     sql,
+    bulk,
     live,
     logger,
     probes: { postgres: async () => (await sql`select 1`).length === 1, migrations: yes, temporal: yes, worker: yes },
@@ -79,7 +82,7 @@ export async function startTestApi(overrides: Partial<Config> = {}): Promise<Tes
       await live.close()
       server.close()
       server.closeAllConnections()
-      await sql.end({ timeout: 5 })
+      await Promise.all([sql.end({ timeout: 5 }), bulk.end({ timeout: 5 })])
       await database.drop()
     },
   }

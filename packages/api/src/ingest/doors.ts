@@ -6,7 +6,7 @@ import { openApiDocument } from './openapi.ts'
 import { PROBLEMS, Refused, sendProblem } from './problem.ts'
 import { takeRecords } from './record-batch.ts'
 import { RECORD_DOORS } from './records.ts'
-import { createTurns } from './turns.ts'
+import { createTurns, DELIVERIES } from './turns.ts'
 
 export interface IngestDeps extends CallerDeps {
   readonly logger: Logger
@@ -18,7 +18,7 @@ const MAX_RECORDS_BYTES = 32 * 1024 * 1024
 export function ingestDoors(deps: IngestDeps): Router {
   const router = Router()
   // Each holds connections to the database for as long as it takes; the others are for people.
-  const inTurn = createTurns(4, 16)
+  const inTurn = createTurns(DELIVERIES, 16)
   router.get('/openapi.json', (_request, response) => void response.json(openApiDocument()))
   router.post('/imports', answered((request, response) => inTurn(() => takeFile(deps, request, response))))
   router.get('/imports/:id', answered((request, response) => sendImport(deps, request, response)))

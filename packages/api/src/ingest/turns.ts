@@ -1,5 +1,10 @@
 import { Refused } from './problem.ts'
 
+/** Deliveries that are taken in at the same time. */
+export const DELIVERIES = 4
+/** One holds its idempotency key, its import and its progress, each on a connection. */
+export const BULK_CONNECTIONS = DELIVERIES * 3
+
 /** Runs work so many at a time; a few more wait, and who comes then is told to come back. */
 export function createTurns(limit: number, maxWaiting: number): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0
