@@ -9,6 +9,7 @@ export { computeFacts, toEngineFacts, type FactValues } from './facts/compute.ts
 export { FACT_DICTIONARY, factDefinitions, findFact, type DictionaryEntry, type FactKey } from './facts/dictionary.ts'
 export { FACT_FAMILIES, FACT_SOURCES, MISSING_REASONS, type CreditFact, type FactFamily, type FactSource, type FactValue, type MissingReason } from './facts/fact.ts'
 export * from './facts/occasion.ts'
+export * from './glossary.ts'
 export * from './grades.ts'
 export * from './industry.ts'
 export * from './kpi.ts'

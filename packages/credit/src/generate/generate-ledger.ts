@@ -113,10 +113,10 @@ interface Profile {
 }
 
 const SIZES: Readonly<Record<CompanySize, { readonly weight: number; readonly yearly: number; readonly orders: number }>> = {
-  micro: { weight: 20, yearly: 60_000_000, orders: 1 },
-  small: { weight: 40, yearly: 250_000_000, orders: 2 },
-  medium: { weight: 30, yearly: 1_200_000_000, orders: 4 },
-  large: { weight: 10, yearly: 5_000_000_000, orders: 8 },
+  micro: { weight: 20, yearly: 35_000_000, orders: 1 },
+  small: { weight: 40, yearly: 140_000_000, orders: 2 },
+  medium: { weight: 30, yearly: 650_000_000, orders: 4 },
+  large: { weight: 10, yearly: 2_600_000_000, orders: 8 },
 }
 
 function* createCustomer(history: History, number: number): Generator<LedgerRecord> {
@@ -227,7 +227,7 @@ function* createContacts({ customerId, digits, identity }: Profile, random: Rand
   }
 }
 
-const LIMIT_FACTOR: Readonly<Record<Grade, number>> = { A: 1.9, B: 1.6, C: 1.25, D: 0.8, E: 0 }
+const LIMIT_FACTOR: Readonly<Record<Grade, number>> = { A: 2.6, B: 2.2, C: 1.8, D: 1.2, E: 0 }
 const SCORE_FLOOR: Readonly<Record<Grade, number>> = { A: 82, B: 70, C: 58, D: 42, E: 20 }
 const REVIEW_MONTHS: Readonly<Record<Grade, number>> = { A: 12, B: 12, C: 6, D: 6, E: 6 }
 
@@ -251,10 +251,10 @@ function writeAccount({ seed, endDay, dateOf }: History, profile: Profile, numbe
     const need = (yearly * (1 + profile.growth) ** ((day - firstDay) / 365) * (termsDays + 25)) / 365
     const amount = Math.max(2_000_000, Math.round((need * LIMIT_FACTOR[reviewed]) / 1_000_000) * 1_000_000)
     const limit: Pick<BookLimit, 'kind' | 'amount'> = reviewed === 'E' ? { kind: 'none' } : { kind: 'amount', amount: decimalText(amount) }
-    write({ kind: 'limit', customerId, entry: { date, ...limit, currency, termsDays: reviewed === 'E' ? 0 : termsDays, expiresOn: addMonths(date, 12), nextReviewOn: next } })
+    write({ kind: 'limit', customerId, entry: { date, ...limit, currency, termsDays: reviewed === 'E' ? 0 : termsDays, expiresOn: addMonths(date, months + 3), nextReviewOn: next } })
     if (grade !== undefined && reviewed === 'D' && grade < reviewed) write({ kind: 'status', customerId, entry: { date, status: 'watch' } })
     grade = reviewed
-    day = toDay(next) + random.between(-10, 20)
+    day = toDay(next) + random.between(-20, 8)
   }
   if (random.chance(0.08)) {
     const day = random.between(firstDay, endDay)

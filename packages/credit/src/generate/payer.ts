@@ -3,12 +3,12 @@ import type { PayerType } from './record.ts'
 import type { Random } from './random.ts'
 
 export const PAYER_SHARES: readonly (readonly [PayerType, number])[] = [
-  ['prompt', 46],
-  ['late', 22],
-  ['deteriorating', 10],
-  ['recovering', 10],
-  ['erratic', 9],
-  ['failing', 4],
+  ['prompt', 52],
+  ['late', 20],
+  ['deteriorating', 9],
+  ['recovering', 9],
+  ['erratic', 7],
+  ['failing', 3],
 ]
 
 /** How many days late an invoice is paid that falls due when so much of the history (0–1) has passed. */
@@ -17,7 +17,7 @@ export function daysLate(payer: PayerType, progress: number, random: Random): nu
     case 'prompt':
       return Math.max(-12, Math.min(10, random.normal(-2, 4)))
     case 'late':
-      return Math.max(-3, random.normal(13, 8))
+      return Math.max(-3, random.normal(10, 7))
     case 'deteriorating':
       return Math.max(-8, random.normal(58 * progress ** 1.6 - 2, 4 + 14 * progress))
     case 'recovering':

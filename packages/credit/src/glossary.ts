@@ -1,0 +1,78 @@
+import type { Text } from '@surety/engine'
+
+/** A word of the field, the same in the console, in the documentation and in training. */
+export interface GlossaryTerm {
+  readonly id: string
+  readonly term: Text
+  readonly meaning: Text
+}
+
+const TERMS: Readonly<Record<string, readonly [en: string, zh: string, meaningEn: string, meaningZh: string]>> = {
+  'trade-credit': ['trade credit', '商业信用', 'Goods or services delivered now and paid later.', '先交付货物或服务、后收款。'],
+  'credit-limit': ['credit limit', '信用额度', 'The most that a customer may owe at one time. “No credit”, an amount, or “unlimited”; zero is not unlimited.', '客户任一时点可欠的最高金额；分“不授信”“有额度”“不设上限”，零不等于不设上限。'],
+  'temporary-limit': ['temporary limit', '临时额度', 'A limit with a first and a last day; afterwards the standing one counts again by itself.', '有起止日的额度，到期后自动恢复原额度。'],
+  'credit-group': ['credit group', '信用集团', 'Customers that are judged together; the lower of the customer’s and the group’s limit counts.', '合并管理的客户；取客户与集团额度中较低者。'],
+  'credit-account': ['credit account', '信用账户', 'A customer’s limit, terms, exposure and status in one currency.', '客户在某一币种下的额度、账期、敞口与状态。'],
+  'payment-terms': ['payment terms', '账期', 'Days from the invoice to its due date.', '自开票至到期日的天数。'],
+  exposure: ['exposure', '敞口', 'What could be lost today: open orders, deliveries not invoiced, receivables and bills, less unapplied cash.', '当前可能损失的金额：未清订单、已发未开票、应收账款、应收票据之和减未核销收款。'],
+  utilisation: ['utilisation', '额度占用率', 'Counted exposure ÷ (limit + instruments that raise it).', '计入敞口 ÷（额度 + 提高额度的担保）。'],
+  'available-credit': ['available credit', '可用额度', 'Limit and what raises it, less counted exposure.', '额度加提高额度的担保，减计入敞口。'],
+  receivables: ['receivables', '应收账款', 'Invoices that are not paid.', '尚未收回的发票款。'],
+  'bill-receivable': ['bill receivable', '应收票据', 'A bank or commercial draft taken in payment; it is exposure until it is honoured.', '收到的银行或商业承兑汇票，兑付前仍计入敞口。'],
+  dishonour: ['dishonour', '拒付', 'A bill that is not paid when due; the invoices that it paid are open again.', '票据到期未获付款，所核销的发票重新未清。'],
+  'unapplied-cash': ['unapplied cash', '未核销收款', 'Money received that is not matched with invoices yet.', '已收到但尚未与发票核销的款项。'],
+  'credit-note': ['credit note', '贷项凭证', 'Takes back all or a part of an invoice.', '冲减全部或部分发票金额。'],
+  ageing: ['ageing', '账龄', 'Receivables by days past due: not due, 1–30, 31–60, 61–90, more than 90.', '按逾期天数划分应收：未到期、1–30、31–60、61–90、90 天以上。'],
+  overdue: ['overdue', '逾期', 'Open after its due date; the day after is the first.', '过到期日仍未清；次日为第 1 天。'],
+  'oldest-overdue': ['oldest overdue', '最长逾期', 'Days past due of the oldest open invoice that is not fully disputed.', '最早一张未清且未全额争议发票的逾期天数。'],
+  'payment-index': ['payment index', '付款指数', '1–100 by days late, weighted by amount; 80 is prompt.', '按逾期天数、以金额加权的 1–100 指数，80 为准时。'],
+  'days-late': ['days late', '迟付天数', 'Day of payment less due date; negative is early.', '付款日减到期日；负数为提前。'],
+  dso: ['days sales outstanding (DSO)', '应收账款周转天数（DSO）', 'Receivables ÷ credit sales × days.', '应收账款 ÷ 赊销额 × 天数。'],
+  'best-possible-dso': ['best possible DSO', '最佳 DSO', 'DSO if only what is not due were open.', '仅计未到期应收时的 DSO。'],
+  'average-days-delinquent': ['average days delinquent (ADD)', '平均逾期天数（ADD）', 'DSO less best possible DSO.', 'DSO 减最佳 DSO。'],
+  'collection-effectiveness': ['collection effectiveness index (CEI)', '收款效率指数（CEI）', 'Share of what could be collected that was collected, in %; says which sales it takes.', '可收款项中已收回的比例（%），须说明所用销售额口径。'],
+  grade: ['grade', '等级', 'A (best) to E, from the score.', '由评分得出，A（最好）至 E。'],
+  score: ['score', '评分', 'Points × weights of a scorecard, 0–100.', '评分卡各特征分值 × 权重之和，0–100。'],
+  scorecard: ['scorecard', '评分卡', 'Characteristics in bins with points and weights.', '由特征、分箱、分值和权重组成。'],
+  'z-score': ['Altman Z score', 'Altman Z 值', 'Likelihood of distress from five ratios: Z for listed, Z′ for private, Z″ for non-manufacturing firms.', '由五项比率判断财务困境：Z 适用上市、Z′ 适用非上市、Z″ 适用非制造企业。'],
+  'grey-zone': ['grey zone', '灰区', 'Between distress and safe, both boundaries included.', '困境与安全之间，含两端边界。'],
+  'current-ratio': ['current ratio', '流动比率', 'Current assets ÷ current liabilities.', '流动资产 ÷ 流动负债。'],
+  'debt-ratio': ['debt ratio', '资产负债率', 'Liabilities ÷ assets.', '负债总额 ÷ 资产总额。'],
+  'net-worth': ['net worth', '净资产', 'Assets less liabilities.', '资产减负债。'],
+  guarantee: ['guarantee', '保证', 'Another firm’s promise to pay.', '由第三方承诺代偿。'],
+  collateral: ['collateral', '抵质押', 'Assets that may be taken when payment fails.', '违约时可处置的资产。'],
+  'credit-insurance': ['credit insurance', '信用保险', 'An insurer bears a share of the loss, up to its limit.', '保险公司在保额内承担一定比例的损失。'],
+  'letter-of-credit': ['letter of credit', '信用证', 'A bank pays against documents.', '银行凭单付款。'],
+  deposit: ['deposit', '保证金', 'Money held as security.', '作为担保持有的款项。'],
+  'cover-withdrawn': ['cover withdrawn', '撤回保额', 'The insurer no longer covers new deliveries.', '保险公司不再承保新的发货。'],
+  assessment: ['assessment', '信用评估', 'Facts → score → grade, by a versioned policy.', '按版本化策略由事实得出评分与等级。'],
+  policy: ['policy', '策略', 'Rules, tables, scorecards and formulas that make one kind of decision; versioned, approved, never changed once published.', '作出某类决定的规则、决策表、评分卡与公式；有版本、经审批，发布后不再改变。'],
+  'straight-through': ['straight through', '自动通过', 'Decided by policy alone, with a sample sent to a person.', '仅由策略决定，抽样转人工复核。'],
+  referral: ['referral', '转人工', 'A person has to decide.', '由人工作出决定。'],
+  authority: ['authority', '审批权限', 'Who may approve how much for whom.', '谁可对何种客户批准多少金额。'],
+  'joint-signing': ['joint signing', '会签', 'Several people of one level agree together.', '同一级多人共同审批。'],
+  'added-signatory': ['added signatory', '加签', 'An approver asks a further person for a vote.', '审批人另邀他人表决。'],
+  'four-eyes': ['four eyes', '双人原则', 'Nobody approves what they made or asked for.', '不得审批自己发起或申请的事项。'],
+  'order-hold': ['order hold', '订单拦截', 'An order waits for a reason to be cleared; each reason is cleared on its own.', '订单因故等待，各原因分别解除。'],
+  release: ['release', '放行', 'A held order goes on.', '被拦订单继续执行。'],
+  'early-warning': ['early warning', '风险预警', 'An indicator reaches its threshold and raises an alert.', '指标达到阈值时自动提醒。'],
+  hysteresis: ['clearing threshold', '解除阈值', 'An alert ends at another value than it began at, so that it does not flicker.', '预警的解除值不同于触发值，避免反复。'],
+  dunning: ['dunning', '催收', 'Reminding in levels, by days past due.', '按逾期天数逐级提醒。'],
+  'dunning-level': ['dunning level', '催收级别', 'The step of the ladder that has been sent.', '已发出的催收阶梯级别。'],
+  'promise-to-pay': ['promise to pay', '付款承诺', 'A day and an amount; kept or broken.', '承诺的付款日与金额；兑现或失信。'],
+  dispute: ['dispute', '争议', 'The customer contests an invoice; it waits and does not count as oldest overdue.', '客户对发票有异议；暂停催收且不计入最长逾期。'],
+  'late-interest': ['late interest', '逾期利息', 'Outstanding × rate ÷ 100 ÷ 365 × days.', '未清金额 × 利率 ÷ 100 ÷ 365 × 天数。'],
+  'risk-appetite': ['risk appetite', '风险偏好', 'Caps on the portfolio: total exposure, single name, industry, grades, expected loss.', '组合上限：总敞口、单一客户、行业、等级结构、预期损失。'],
+  concentration: ['concentration', '集中度', 'Share of one name or industry in the whole.', '单一客户或行业占整体的比例。'],
+  'expected-loss': ['expected credit loss (ECL)', '预期信用损失（ECL）', 'Balance × loss rate by ageing bucket.', '各账龄余额 × 损失率。'],
+  provision: ['provision', '坏账准备', 'What is set aside for expected credit loss.', '为预期信用损失计提的金额。'],
+  'roll-rate': ['roll rate', '迁徙率', 'Share of a bucket that ends unpaid.', '某账龄段最终未收回的比例。'],
+  'swap-set': ['swap set', '换入换出', 'Decisions that differ between two versions of a policy.', '两个策略版本结论不同的决定。'],
+  challenger: ['challenger', '挑战者版本', 'A version that is tried against the live one.', '与生效版本对比试算的版本。'],
+}
+
+export const GLOSSARY: readonly GlossaryTerm[] = Object.entries(TERMS).map(([id, [en, zh, meaningEn, meaningZh]]) => ({
+  id,
+  term: { en, zh },
+  meaning: { en: meaningEn, zh: meaningZh },
+}))
