@@ -39,6 +39,8 @@ export function add(a: FeelNumber, b: FeelNumber): FeelNumber | null {
     const sum = a + b
     if (Number.isSafeInteger(sum)) return sum
   }
+  const unit = commonUnit(a, b)
+  if (unit > 0) return (Math.round((a as number) * unit) + Math.round((b as number) * unit)) / unit
   return settle(new Exact(a).plus(b))
 }
 
@@ -47,6 +49,8 @@ export function subtract(a: FeelNumber, b: FeelNumber): FeelNumber | null {
     const difference = a - b
     if (Number.isSafeInteger(difference)) return difference
   }
+  const unit = commonUnit(a, b)
+  if (unit > 0) return (Math.round((a as number) * unit) - Math.round((b as number) * unit)) / unit
   return settle(new Exact(a).minus(b))
 }
 
@@ -54,6 +58,12 @@ export function multiply(a: FeelNumber, b: FeelNumber): FeelNumber | null {
   if (typeof a === 'number' && typeof b === 'number' && Number.isSafeInteger(a) && Number.isSafeInteger(b)) {
     const product = a * b
     if (Number.isSafeInteger(product)) return product
+  }
+  const unitOfA = unitOf(a)
+  const unitOfB = unitOf(b)
+  if (unitOfA > 0 && unitOfB > 0) {
+    const product = Math.round((a as number) * unitOfA) * Math.round((b as number) * unitOfB)
+    if (product < LARGEST_QUICK && product > -LARGEST_QUICK) return product / (unitOfA * unitOfB)
   }
   return settle(new Exact(a).times(b))
 }
@@ -125,6 +135,32 @@ export function numberToText(a: FeelNumber, decimals?: number): string {
 /** The nearest double. */
 export function toDouble(a: FeelNumber): number {
   return typeof a === 'number' ? a : a.toNumber()
+}
+
+const LARGEST_QUICK = 1e15
+
+/**
+ * The least of these units of which the number is a whole multiple, or 0. Whole multiples below 10^15 add and multiply
+ * exactly as doubles, and the final division rounds to the double that names the exact decimal: amounts and rates
+ * need no big decimals.
+ */
+function unitOf(a: FeelNumber): number {
+  if (typeof a !== 'number') return 0
+  for (let unit = 1; unit <= 1e6; unit *= 100) {
+    const count = Math.round(a * unit)
+    if (count >= LARGEST_QUICK / 2 || count <= -LARGEST_QUICK / 2) return 0
+    if (count / unit === a) return unit
+  }
+  return 0
+}
+
+function commonUnit(a: FeelNumber, b: FeelNumber): number {
+  const unitOfA = unitOf(a)
+  if (unitOfA === 0) return 0
+  const unitOfB = unitOf(b)
+  if (unitOfB === 0) return 0
+  const unit = Math.max(unitOfA, unitOfB)
+  return Math.abs((a as number) * unit) < LARGEST_QUICK / 2 && Math.abs((b as number) * unit) < LARGEST_QUICK / 2 ? unit : 0
 }
 
 function isZero(a: FeelNumber): boolean {

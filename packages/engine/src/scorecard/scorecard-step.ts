@@ -12,22 +12,26 @@ import type { Bin, Characteristic, MissingHandling, ScorecardStep } from '../pol
 import { pointer } from '../policy/pointer.ts'
 import type { BoundStep, StepContext, StepKind } from '../steps.ts'
 import { checkBins, checkWeights, isRange } from './check-bins.ts'
+import { scorecardEmitter } from './emit-scorecard.ts'
 
 /** Points by characteristic, summed exactly; 70.5 becomes 71 and 70.4 becomes 70. */
 export const scorecard: StepKind<ScorecardStep> = { kind: 'scorecard', bind: bindScorecard }
 
-interface BoundCharacteristic {
+export interface BoundCharacteristic {
   readonly id: string
   readonly path: string
   readonly program: ExpressionProgram<Frame>
   readonly missing: MissingHandling
   readonly weight: number
   readonly find: (value: FeelValue) => BoundBin | undefined
+  /** In the order of the document. */
+  readonly bins: readonly BoundBin[]
   readonly missingBin: BoundBin | undefined
+  readonly otherBin: BoundBin | undefined
   readonly best: number
 }
 
-interface BoundBin {
+export interface BoundBin {
   readonly id: string
   readonly points: number
   /** points × weight. */
@@ -78,7 +82,11 @@ function bindScorecard(step: ScorecardStep, context: StepContext): BoundStep {
     else frame.write(step.output, toValue(score(exact), target?.definition.type))
   }
 
+  // The frame needs nothing of the facts: the sum is all that is written.
+  const emit = scorecardEmitter(step, characteristics, (frame, sum) => conclude(frame, scale.apply(sum)), context)
+
   return {
+    ...(emit ? { emit } : {}),
     reads: [...reads],
     writes: target?.role === 'output' ? [step.output] : [],
     interpret(frame) {
@@ -123,7 +131,9 @@ function bindCharacteristic(characteristic: Characteristic, step: ScorecardStep,
     weight,
     best,
     missing: characteristic.missing ?? (at('missing') ? 'bin' : 'fail'),
+    bins: bound,
     missingBin: at('missing'),
+    otherBin: at('other'),
     find: binFinder(characteristic.bins, bound, at('other')),
   }
 }

@@ -14,12 +14,13 @@ import type { BoundStep, StepContext, StepKind } from '../steps.ts'
 import { bindOutputCell, bindTestCell, type CellBinder, type Column, valuesOf } from './bind-cell.ts'
 import { checkTable } from './check-table.ts'
 import { aggregate, selectHits } from './hits.ts'
+import { tableEmitter } from './emit-table.ts'
 import { createRowIndex, type RowIndex } from './row-index.ts'
 
 /** DMN decision tables: FEEL unary tests in cells, all hit policies. */
 export const table: StepKind<TableStep> = { kind: 'table', bind: bindTable }
 
-interface BoundRow {
+export interface BoundRow {
   readonly id: string
   readonly path: string
   /** Null: any value. */
@@ -28,14 +29,15 @@ interface BoundRow {
   readonly reason: ReasonTemplate | undefined
 }
 
-interface OutputCell {
+export interface OutputCell {
   readonly reads: readonly string[]
   readonly run: (frame: Frame) => FeelValue
   /** Where it hangs on nothing. */
   readonly constant?: FeelValue
 }
 
-interface OutputColumn {
+export interface OutputColumn {
+  readonly name: string
   readonly target: { readonly kind: 'output'; readonly slot: number; readonly definition: FactDefinition } | { readonly kind: 'outcome' }
   readonly definition: FactDefinition
   /** In order of priority. */
@@ -75,6 +77,7 @@ function bindTable(step: TableStep, context: StepContext): BoundStep {
     if (output.name !== 'outcome' && target?.role !== 'output') reportNoOutput(output.name, target !== undefined, context, pointer(path, 'name'))
     const definition = output.name === 'outcome' ? OUTCOME_DEFINITION : (target?.definition ?? { type: output.type ?? 'string' })
     const column: OutputColumn = {
+      name: output.name,
       target: target?.role === 'output' ? { kind: 'output', slot: target.slot, definition } : { kind: 'outcome' },
       definition,
       priorities: output.values ?? [],
@@ -123,7 +126,9 @@ function bindTable(step: TableStep, context: StepContext): BoundStep {
     }
     return { hits, unknowns }
   }
-  const conclude = createConclusion(step, rows, columns.map(({ column }) => column), context)
+  const outputColumns = columns.map(({ column }) => column)
+  const effects = createEffects(step, outputColumns, context)
+  const conclude = createConclusion(step, rows, outputColumns, effects)
   const evaluateInputs = (frame: Frame): readonly FeelValue[] => inputs.map(({ program }) => program.run(frame, null))
   const refused = (frame: Frame, values: readonly FeelValue[]): number => inputs.findIndex(({ allowed }, index) => values[index] !== null && allowed?.run(frame, values[index] ?? null) === false)
   const refusals = inputs.map(({ path }, index) => refusal(step, index, path, context))
@@ -133,8 +138,10 @@ function bindTable(step: TableStep, context: StepContext): BoundStep {
     if (reason) frame.reasons.push(reason(frame))
   }
   const hasAllowed = inputs.some(({ allowed }) => allowed)
+  const emit = hasAllowed ? undefined : tableEmitter(step, rows, inputs.map(({ program }) => program), outputColumns, effects, context)
 
   return {
+    ...(emit ? { emit } : {}),
     reads: [...reads],
     writes: columns.flatMap(({ name, column }) => (column.target.kind === 'output' ? [name] : [])),
 
@@ -184,35 +191,46 @@ function createSearch(rows: readonly BoundRow[], columnCount: number, judge: (ro
   }
 }
 
-/** Applies the hit policy; says which rows had a say. */
-function createConclusion(step: TableStep, rows: readonly BoundRow[], columns: readonly OutputColumn[], context: StepContext): (frame: Frame, found: Found) => readonly number[] {
-  const several = violation(step, context)
-  const write = (frame: Frame, cells: readonly (OutputCell | undefined)[]): void => {
-    for (let at = 0; at < columns.length; at++) {
-      const cell = cells[at]
-      if (!cell) continue
-      const { target, definition } = columns[at] as OutputColumn
-      const value = cell.run(frame)
-      if (target.kind === 'outcome') {
-        if (isOutcome(value)) frame.ask(value)
-        else if (lacksAny(frame, cell.reads)) frame.isUnknown = true
-        continue
-      }
-      const written = outputValue(value, definition)
-      if (written !== undefined) frame.writeSlot(target.slot, written)
-      else if (lacksAny(frame, cell.reads)) frame.isUnknown = true
-    }
-  }
-  const explain = (frame: Frame, row: BoundRow): void => {
-    if (row.reason) frame.reasons.push(row.reason(frame))
-  }
-  const violate = (frame: Frame): readonly number[] => {
-    frame.isUnknown = true
-    frame.reasons.push(several(frame))
-    return []
-  }
-  const fallbacks = columns.map(({ fallback }) => fallback)
+/** What rows do to a frame. */
+export interface TableEffects {
+  readonly write: (frame: Frame, cells: readonly (OutputCell | undefined)[]) => void
+  readonly explain: (frame: Frame, row: BoundRow) => void
+  /** More rows hold than the hit policy allows. */
+  readonly violate: (frame: Frame) => void
+}
 
+function createEffects(step: TableStep, columns: readonly OutputColumn[], context: StepContext): TableEffects {
+  const several = violation(step, context)
+  return {
+    write(frame, cells) {
+      for (let at = 0; at < columns.length; at++) {
+        const cell = cells[at]
+        if (!cell) continue
+        const { target, definition } = columns[at] as OutputColumn
+        const value = cell.run(frame)
+        if (target.kind === 'outcome') {
+          if (isOutcome(value)) frame.ask(value)
+          else if (lacksAny(frame, cell.reads)) frame.isUnknown = true
+          continue
+        }
+        const written = outputValue(value, definition)
+        if (written !== undefined) frame.writeSlot(target.slot, written)
+        else if (lacksAny(frame, cell.reads)) frame.isUnknown = true
+      }
+    },
+    explain(frame, row) {
+      if (row.reason) frame.reasons.push(row.reason(frame))
+    },
+    violate(frame) {
+      frame.isUnknown = true
+      frame.reasons.push(several(frame))
+    },
+  }
+}
+
+/** Applies the hit policy; says which rows had a say. */
+function createConclusion(step: TableStep, rows: readonly BoundRow[], columns: readonly OutputColumn[], { write, explain, violate }: TableEffects): (frame: Frame, found: Found) => readonly number[] {
+  const fallbacks = columns.map(({ fallback }) => fallback)
   const priorities = columns.map((column) => column.priorities)
   // Under U and A one row is all there can be, so the others need not be known.
   const oneIsEnough = step.hitPolicy === 'U' || step.hitPolicy === 'A'
@@ -220,13 +238,18 @@ function createConclusion(step: TableStep, rows: readonly BoundRow[], columns: r
   return (frame, { hits, unknowns }) => {
     if (unknowns.length > 0 && !(oneIsEnough && hits.length > 0)) frame.isUnknown = true
     const chosen = selectHits(step.hitPolicy, hits, { priorities, outputsOf: (hit) => (rows[hit] as BoundRow).outputs.map((cell) => cell.run(frame)) })
-    if (!chosen) return violate(frame)
+    if (!chosen) {
+      violate(frame)
+      return []
+    }
     if (step.hitPolicy === 'C' && step.aggregation) {
       for (const hit of chosen) explain(frame, rows[hit] as BoundRow)
       const total = aggregate(step.aggregation, chosen.map((hit) => rows[hit]?.outputs[0]?.run(frame) ?? null))
       write(frame, total === null ? fallbacks : [{ reads: [], run: () => total }])
-    } else if (chosen.length === 0) write(frame, fallbacks)
-    for (const hit of step.aggregation ? [] : chosen) {
+      return chosen
+    }
+    if (chosen.length === 0) write(frame, fallbacks)
+    for (const hit of chosen) {
       explain(frame, rows[hit] as BoundRow)
       write(frame, (rows[hit] as BoundRow).outputs)
     }
@@ -241,7 +264,7 @@ function bindReason(row: TableRow, outputs: readonly OutputCell[], outcomeColumn
 }
 
 function outputCell(program: ExpressionProgram<Frame> | undefined): OutputCell {
-  if (!program) return { reads: [], run: () => null }
+  if (!program) return { reads: [], run: () => null, constant: null }
   if (program.isConstant) {
     const value = program.run(undefined as unknown as Frame, null)
     return { reads: [], run: () => value, constant: value }

@@ -1,0 +1,41 @@
+import { Decimal } from 'decimal.js'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { add, divide, type FeelNumber, multiply, parseNumber, round, type Rounding, subtract } from '../../src/feel/number.ts'
+
+const Exact = Decimal.clone({ precision: 34, rounding: Decimal.ROUND_HALF_EVEN })
+const decimals = fc.oneof(
+  fc.tuple(fc.integer({ min: -10_000_000, max: 10_000_000 }), fc.integer({ min: 0, max: 8 })).map(([count, places]) => new Exact(count).div(new Exact(10).pow(places)).toFixed()),
+  fc.tuple(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.integer({ min: 0, max: 6 })).map(([count, places]) => new Exact(count.toString()).div(new Exact(10).pow(places)).toFixed()),
+  fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e20, max: 1e20 }).map((number) => new Exact(number).toFixed()),
+)
+
+test('quick sums and products are the exact ones', () => {
+  fc.assert(
+    fc.property(decimals, decimals, (left, right) => {
+      const a = parseNumber(left) as FeelNumber
+      const b = parseNumber(right) as FeelNumber
+      const expected = (value: Decimal): string => (value.isFinite() ? value.toFixed() : 'null')
+      const text = (value: FeelNumber | null): string => (value === null ? 'null' : new Exact(value).toFixed())
+      expect(text(add(a, b))).toBe(expected(new Exact(left).plus(right)))
+      expect(text(subtract(a, b))).toBe(expected(new Exact(left).minus(right)))
+      expect(text(multiply(a, b))).toBe(expected(new Exact(left).times(right)))
+      expect(text(divide(a, b))).toBe(new Exact(right).isZero() ? 'null' : expected(new Exact(left).div(right)))
+    }),
+    { numRuns: 5000, seed: 11 },
+  )
+})
+
+test.each([
+  ['70.5', 0, 'half-up', 71],
+  ['70.4', 0, 'half-up', 70],
+  ['-70.5', 0, 'half-up', -71],
+  ['2.5', 0, 'half-even', 2],
+  ['1.005', 2, 'half-up', 1.01],
+  ['1250', -2, 'half-up', 1300],
+  ['-1.21', 1, 'up', -1.3],
+  ['-1.29', 1, 'down', -1.2],
+  ['-1.21', 1, 'floor', -1.3],
+] as readonly (readonly [string, number, Rounding, number])[])('%s to %d decimals, %s, is %d', (text, places, mode, expected) => {
+  expect(round(parseNumber(text) as FeelNumber, places, mode)).toBe(expected)
+})
