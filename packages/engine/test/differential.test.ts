@@ -8,7 +8,8 @@ import { dialectCase, type DialectCase } from './dialect-cases.ts'
 // The CommonJS build is the published one.
 const jsonRulesEngine = createRequire(import.meta.url)('json-rules-engine') as { Engine: typeof Engine }
 
-const CASES = Number(process.env.ENGINE_FUZZ_CASES ?? 20_000)
+// Four fifths of all drawn cases; the rest are rows of drawn policies, in evaluators.test.ts.
+const CASES = Math.ceil(Number(process.env.ENGINE_FUZZ_CASES ?? 20_000) * 0.8)
 
 interface Observed {
   readonly error?: string

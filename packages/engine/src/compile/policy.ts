@@ -210,14 +210,19 @@ function interpretSteps(steps: readonly OrderedStep[], scope: Scope, frame: Fram
   const traces: StepTrace[] = []
   for (const { bound } of steps) {
     const trace = bound.interpret(frame)
-    const wrote: Record<string, Value> = {}
-    for (const name of bound.writes) {
-      const { slot } = scope.find(name)!
-      if (frame.written[slot] === 1) wrote[name] = frame.present(slot)
-    }
-    traces.push({ ...trace, wrote })
+    if (bound.writes.length > 0) (trace as { wrote: Readonly<Record<string, Value>> }).wrote = writtenBy(bound, scope, frame)
+    traces.push(trace)
   }
   return { facts, steps: traces }
+}
+
+function writtenBy({ writes }: BoundStep, scope: Scope, frame: Frame): Readonly<Record<string, Value>> {
+  const wrote: Record<string, Value> = {}
+  for (const name of writes) {
+    const { slot } = scope.find(name)!
+    if (frame.written[slot] === 1) wrote[name] = frame.present(slot)
+  }
+  return wrote
 }
 
 interface ConclusionParts {

@@ -1,6 +1,17 @@
 /** A deep copy that keeps prototypes; functions are shared. */
 export function deepClone<T>(value: T): T {
-  return typeof value === 'object' && value !== null ? (copy(value, new Map()) as T) : value
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value) && isFlat(value)) return value.slice() as T
+  return copy(value, new Map()) as T
+}
+
+/** A plain list of plain values needs no more than a copy of the list. */
+function isFlat(values: readonly unknown[]): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (typeof value === 'object' && value !== null) return false
+  }
+  return Object.getPrototypeOf(values) === Array.prototype && Object.keys(values).length === values.length
 }
 
 function copy(source: object, seen: Map<object, object>): object {

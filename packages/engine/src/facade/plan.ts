@@ -280,7 +280,7 @@ export class LeafNode implements PlanNode {
   /** Undefined when the right-hand side is a constant. */
   readonly right: FactOperand | undefined
   readonly constant: unknown
-  readonly #isShared: boolean
+  readonly #copyConstant: () => unknown
   readonly #extras: readonly (readonly [string, unknown])[]
 
   constructor(source: Condition, operator: Operator, left: FactOperand, right: FactOperand | undefined) {
@@ -290,7 +290,7 @@ export class LeafNode implements PlanNode {
     this.right = right
     // A copy, so that what the caller does to their JSON later, or shares with a fact, makes no difference.
     this.constant = deepClone(source.value)
-    this.#isShared = typeof source.value !== 'object' || source.value === null
+    this.#copyConstant = copier(this.constant)
     this.#extras = extrasOf(source, ['fact', 'operator', 'value'])
   }
 
@@ -302,11 +302,11 @@ export class LeafNode implements PlanNode {
   }
 
   skip(): Condition {
-    return this.#copy(this.#isShared ? this.constant : deepClone(this.constant))
+    return this.#copy(this.#copyConstant())
   }
 
   #conclude(seen: unknown, compared: unknown): Condition {
-    const value = this.#isShared ? this.constant : deepClone(this.constant)
+    const value = this.#copyConstant()
     const result = this.operator.evaluate(seen, compared)
     const copy = this.#copy(value)
     copy.factResult = seen
@@ -342,6 +342,13 @@ export class UndefinedNode implements PlanNode {
   skip(): Condition {
     return deepClone(this.source)
   }
+}
+
+/** Results hold a copy of the condition's value; what kind of copy it takes is known beforehand. */
+function copier(value: unknown): () => unknown {
+  if (typeof value !== 'object' || value === null) return () => value
+  if (Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)) return () => value.slice()
+  return () => deepClone(value)
 }
 
 function extrasOf(condition: Condition, known: readonly string[]): readonly (readonly [string, unknown])[] {

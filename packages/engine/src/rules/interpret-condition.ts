@@ -1,80 +1,62 @@
 import type { Frame } from '../frame.ts'
-import type { ConditionTrace } from '../policy/decision.ts'
+import type { ConditionTrace, Truth } from '../policy/decision.ts'
+import type { Value } from '../policy/document.ts'
 import type { GroupNode, LeafNode, Node } from './node.ts'
 import { readRight, readValue } from './node.ts'
-import { FALSE, TRUE, UNKNOWN, truthOf, type Kleene } from './truth.ts'
+import { truthOf } from './truth.ts'
 
-/** A condition judged the obvious way, with what was seen on the way. */
-export interface Judgement {
-  readonly value: Kleene
-  readonly trace: ConditionTrace
-}
-
-export function interpretCondition(node: Node, frame: Frame): Judgement {
+/** Judges a condition the obvious way; the trace says what was seen on the way and, as its result, what it came to. */
+export function interpretCondition(node: Node, frame: Frame): ConditionTrace {
   switch (node.kind) {
     case 'all':
     case 'any':
       return interpretGroup(node, frame)
     case 'not': {
       const inner = interpretCondition(node.child, frame)
-      const value = (TRUE - inner.value) as Kleene
-      return { value, trace: { path: node.path, kind: 'not', result: truthOf(value), children: [inner.trace] } }
+      return { path: node.path, kind: 'not', result: NEGATED[inner.result], children: [inner] }
     }
     case 'reference': {
       const inner = interpretCondition(node.child, frame)
-      return { value: inner.value, trace: { path: node.path, kind: 'reference', result: inner.trace.result, condition: node.condition, children: [inner.trace] } }
+      return { path: node.path, kind: 'reference', result: inner.result, condition: node.condition, children: [inner] }
     }
     case 'leaf':
       return interpretLeaf(node, frame)
   }
 }
 
-function interpretGroup(node: GroupNode, frame: Frame): Judgement {
-  const settling = node.kind === 'all' ? FALSE : TRUE
-  let value: Kleene = node.kind === 'all' || node.children.length === 0 ? TRUE : FALSE
+const NEGATED: Readonly<Record<Truth, Truth>> = { true: 'false', false: 'true', unknown: 'unknown', skipped: 'skipped' }
+
+/** `all` is settled by the first that is false, `any` by the first that is true; an unknown part leaves both open. */
+function interpretGroup({ kind, path, children: parts }: GroupNode, frame: Frame): ConditionTrace {
+  const settling = kind === 'all' ? 'false' : 'true'
+  let result: Truth = kind === 'all' || parts.length === 0 ? 'true' : 'false'
   let isSettled = false
   const children: ConditionTrace[] = []
-  for (const child of node.children) {
+  for (let i = 0; i < parts.length; i++) {
     if (isSettled) {
-      children.push(skipped(child))
+      children.push(skipped(parts[i]!))
       continue
     }
-    const inner = interpretCondition(child, frame)
-    children.push(inner.trace)
-    if (node.kind === 'all' ? inner.value < value : inner.value > value) value = inner.value
-    isSettled = value === settling
+    const inner = interpretCondition(parts[i]!, frame)
+    children.push(inner)
+    if (inner.result === settling) {
+      result = settling
+      isSettled = true
+    } else if (inner.result === 'unknown') result = 'unknown'
   }
-  return { value, trace: { path: node.path, kind: node.kind, result: truthOf(value), children } }
+  return { path, kind, result, children }
 }
 
-function interpretLeaf(node: LeafNode, frame: Frame): Judgement {
+function interpretLeaf(node: LeafNode, frame: Frame): ConditionTrace {
   const seen = readValue(node.left, frame)
   const compared = readRight(node.right, frame)
-  const value = seen === undefined || compared === undefined ? node.ifMissing : node.operator.evaluate(seen, compared) ? TRUE : FALSE
-  return {
-    value,
-    trace: {
-      path: node.path,
-      kind: 'leaf',
-      result: truthOf(value),
-      fact: node.left.name.name,
-      operator: node.operatorName,
-      seen: seen ?? null,
-      compared: compared ?? null,
-    },
-  }
+  const result = seen === undefined || compared === undefined ? truthOf(node.ifMissing) : node.operator.evaluate(seen, compared) ? 'true' : 'false'
+  return { path: node.path, kind: 'leaf', result, fact: node.left.name.name, operator: node.operatorName, seen: seen ?? null, compared: compared ?? null }
 }
 
-const skippedTraces = new WeakMap<Node, ConditionTrace>()
-
-/** What was not looked at is the same in every decision, so it is made once. */
 function skipped(node: Node): ConditionTrace {
-  let trace = skippedTraces.get(node)
-  if (!trace) {
-    trace = makeSkipped(node)
-    skippedTraces.set(node, trace)
-  }
-  return trace
+  node.skipped ??= makeSkipped(node)
+  return node.skipped
 }
 
 function makeSkipped(node: Node): ConditionTrace {
@@ -88,8 +70,6 @@ function makeSkipped(node: Node): ConditionTrace {
     case 'reference':
       return { ...base, condition: node.condition, children: [skipped(node.child)] }
     case 'leaf':
-      return { ...base, fact: node.left.name.name, operator: node.operatorName, ...(node.right.kind === 'constant' ? { compared: node.right.value as never } : {}) }
+      return { ...base, fact: node.left.name.name, operator: node.operatorName, ...(node.right.kind === 'constant' ? { compared: node.right.value as Value } : {}) }
   }
 }
-
-export { UNKNOWN }

@@ -1,5 +1,6 @@
 import type { Name } from '../scope.ts'
 import type { Operator } from '../operators/operator.ts'
+import type { ConditionTrace } from '../policy/decision.ts'
 import type { Value } from '../policy/document.ts'
 import type { Frame } from '../frame.ts'
 import { canonicalDecimal } from '../money.ts'
@@ -9,23 +10,27 @@ import type { Kleene } from './truth.ts'
 /** A condition with all its names resolved. */
 export type Node = GroupNode | NotNode | ReferenceNode | LeafNode
 
-export interface GroupNode {
+interface NodeBase {
+  /** The trace of this condition where it was not looked at: the same in every decision, so it is made once. */
+  skipped?: ConditionTrace
+}
+export interface GroupNode extends NodeBase {
   readonly kind: 'all' | 'any'
   readonly path: string
   readonly children: readonly Node[]
 }
-export interface NotNode {
+export interface NotNode extends NodeBase {
   readonly kind: 'not'
   readonly path: string
   readonly child: Node
 }
-export interface ReferenceNode {
+export interface ReferenceNode extends NodeBase {
   readonly kind: 'reference'
   readonly path: string
   readonly condition: string
   readonly child: Node
 }
-export interface LeafNode {
+export interface LeafNode extends NodeBase {
   readonly kind: 'leaf'
   readonly path: string
   readonly operator: Operator

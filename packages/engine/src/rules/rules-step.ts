@@ -8,7 +8,7 @@ import { compileCondition, emitCondition } from './compile-condition.ts'
 import { bindEffects, type Effects } from './effects.ts'
 import { interpretCondition } from './interpret-condition.ts'
 import type { Node } from './node.ts'
-import { TRUE, UNKNOWN, truthOf } from './truth.ts'
+import { TRUE, UNKNOWN } from './truth.ts'
 
 /** Rules in json-rules-engine's dialect, over typed facts and with three-valued logic. */
 export const rules: StepKind<RulesStep> = { kind: 'rules', bind: bindRules }
@@ -54,10 +54,10 @@ function bindRules(step: RulesStep, context: StepContext): BoundStep {
     interpret(frame) {
       const traces: RuleTrace[] = []
       for (const rule of ordered) {
-        const { value, trace } = interpretCondition(rule.condition, frame)
-        traces.push({ id: rule.id, path: rule.path, result: truthOf(value), condition: trace })
-        if (value === UNKNOWN) frame.isUnknown = true
-        if (value !== TRUE) continue
+        const condition = interpretCondition(rule.condition, frame)
+        traces.push({ id: rule.id, path: rule.path, result: condition.result, condition })
+        if (condition.result === 'unknown') frame.isUnknown = true
+        if (condition.result !== 'true') continue
         rule.effects.apply(frame)
         if (isFirstOnly) break
       }
