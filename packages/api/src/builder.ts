@@ -3,6 +3,7 @@ import ComplexityPlugin from '@pothos/plugin-complexity'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
+import { MAX_PAGE } from '@surety/store'
 import { holdsScope, type Scope } from './auth/scopes.ts'
 import type { Context } from './context.ts'
 import { NotAllowed, NotSignedIn } from './errors.ts'
@@ -55,9 +56,10 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodeQueryOptions: false,
     nodesQueryOptions: false,
     pageInfoTypeOptions: { authScopes: { public: true } },
-    defaultConnectionFieldOptions: { complexity: ({ first, last }) => ({ field: 2, multiplier: Math.max(1, Math.min(first ?? last ?? DEFAULT_PAGE, MAX_PAGE)) }) },
+    defaultConnectionFieldOptions: {
+      complexity: ({ first, last }) => ({ field: 2, multiplier: Math.max(1, Math.min(first ?? last ?? DEFAULT_PAGE, MAX_PAGE)) }),
+    },
   },
 })
 
-export const DEFAULT_PAGE = 50
-export const MAX_PAGE = 200
+const DEFAULT_PAGE = 50

@@ -19,7 +19,7 @@ export interface Config {
   readonly version: string
 }
 
-export class ConfigInvalid extends Error {
+class ConfigInvalid extends Error {
   readonly code = 'CONFIG_INVALID'
 }
 
@@ -47,7 +47,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 }
 
 const Environment = z.object({
-  SURETY_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'set it to the address of the database, postgres://surety_app:…@host:5432/surety' }),
+  SURETY_DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/,
+    error: 'set it to the address of the database, postgres://surety_app:…@host:5432/surety',
+  }),
   TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('default'),
   SURETY_TEMPORAL_UI: z.string().optional(),

@@ -33,7 +33,10 @@ export class NotSignedIn extends ExpectedError {
 export class NotFound extends ExpectedError {
   readonly code: string
 
-  constructor(text: Text = { en: 'There is no such thing, or it is not in your segments.', zh: '不存在，或不在您的业务板块内。' }, code = 'NOT_FOUND') {
+  constructor(
+    text: Text = { en: 'There is no such thing, or it is not in your segments.', zh: '不存在，或不在您的业务板块内。' },
+    code = 'NOT_FOUND',
+  ) {
     super(text)
     this.code = code
   }

@@ -77,13 +77,17 @@ const INTERNAL = 'INTERNAL_ERROR'
 /** What a caller is told of an error: what they may expect in full, anything else as a number to look up in the log. */
 function told(error: unknown, logger: Logger): Error {
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
-  const place = error instanceof GraphQLError ? { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path } : {}
+  const place =
+    error instanceof GraphQLError ? { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path } : {}
   if (isExpected(cause)) return new GraphQLError(cause.message, { ...place, extensions: { code: cause.code, text: cause.text } })
   if (isBadCursor(cause)) return new GraphQLError(cause.message, { ...place, extensions: { code: cause.code } })
   if (cause instanceof GraphQLError) return error as GraphQLError
   const requestId = randomUUID()
   logger.error({ err: cause, requestId, path: place.path?.join('.') }, 'unexpected error')
-  return new GraphQLError('Something went wrong on our side.', { ...place, extensions: { code: INTERNAL, requestId, text: { en: 'Something went wrong on our side.', zh: '系统内部出错。' } } })
+  return new GraphQLError('Something went wrong on our side.', {
+    ...place,
+    extensions: { code: INTERNAL, requestId, text: { en: 'Something went wrong on our side.', zh: '系统内部出错。' } },
+  })
 }
 
 function isBadCursor(error: unknown): error is Error & { code: string } {

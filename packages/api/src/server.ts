@@ -41,7 +41,11 @@ function createApp({ config, sql, bulk, live, probes, logger }: Deps): Express {
   app.set('trust proxy', config.trustProxy)
   app.use(requestLog(logger), securityHeaders())
   app.use(healthDoors(probes))
-  app.use(compression({ filter: (request, response) => !isEventStream(response.getHeader('Content-Type')) && compression.filter(request, response) }))
+  app.use(
+    compression({
+      filter: (request, response) => !isEventStream(response.getHeader('Content-Type')) && compression.filter(request, response),
+    }),
+  )
   app.use(refuseForeignOrigins())
   app.use(graphql.graphqlEndpoint, (request, response) => graphql(request, response))
   app.use('/v1', ingestDoors({ sql: bulk, contextOf, logger }))
@@ -60,7 +64,13 @@ function lastResort(logger: Logger): ErrorRequestHandler {
     if (response.headersSent) return next(error)
     const status = statusOf(error)
     if (status >= 500) logger.error({ err: error }, 'unexpected error')
-    response.status(status).json(status >= 500 ? { code: 'INTERNAL_ERROR', message: 'Something went wrong on our side.' } : { code: 'BAD_REQUEST', message: 'The request can not be read.' })
+    response
+      .status(status)
+      .json(
+        status >= 500
+          ? { code: 'INTERNAL_ERROR', message: 'Something went wrong on our side.' }
+          : { code: 'BAD_REQUEST', message: 'The request can not be read.' },
+      )
   }
 }
 

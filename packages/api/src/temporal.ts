@@ -19,16 +19,17 @@ export function createTemporalProbe(address: string, namespace: string): Tempora
     },
     async hasWorker() {
       const queues = await Promise.all(
-        [MAIN_QUEUE, BULK_QUEUE].map(name => ask(() => connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType: WORKFLOW_TASKS }))),
+        [MAIN_QUEUE, BULK_QUEUE].map(name => ask(() => connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name } }))),
       )
       const recent = Date.now() - RECENT_MS
-      return queues.every(({ pollers }) => pollers?.some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 > recent) ?? false)
+      return queues.every(
+        ({ pollers }) => pollers?.some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 > recent) ?? false,
+      )
     },
     close: () => connection.close(),
   }
 }
 
 const DEADLINE_MS = 1500
-const WORKFLOW_TASKS = 1
 // A worker that has nothing to do asks once a minute.
 const RECENT_MS = 75_000

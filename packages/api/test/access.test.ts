@@ -1,5 +1,17 @@
 import { addDocuments, asActor, createCustomer, ROLES, SYSTEM, type Role, type User } from '@surety/store'
-import { buildSchema, getNamedType, isEnumType, isInputObjectType, isListType, isNonNullType, isObjectType, isUnionType, type GraphQLField, type GraphQLInputType, type GraphQLNamedType } from 'graphql'
+import {
+  buildSchema,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLNamedType,
+} from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fieldsWithoutScope, requireScopes } from '../src/auth/deny-by-default.ts'
 import { SCOPES, SCOPES_OF_ROLE, type Scope } from '../src/auth/scopes.ts'
@@ -19,7 +31,12 @@ describe('deny by default', () => {
 
 describe('roles', () => {
   it('hold these rights and no others', () => {
-    const table = SCOPES.map(scope => `${scope.padEnd(20)} ${ROLES.map(role => (SCOPES_OF_ROLE[role].includes(scope) ? role : '')).filter(Boolean).join(' ')}`)
+    const table = SCOPES.map(
+      scope =>
+        `${scope.padEnd(20)} ${ROLES.map(role => (SCOPES_OF_ROLE[role].includes(scope) ? role : ''))
+          .filter(Boolean)
+          .join(' ')}`,
+    )
     expect(table.join('\n')).toMatchInlineSnapshot(`
       "customer.read        risk_officer approver analyst collector sales auditor admin
       portfolio.read       risk_officer approver analyst collector sales auditor admin
@@ -37,11 +54,14 @@ describe('roles', () => {
   })
 
   it('never let one person both ask and decide', () => {
-    for (const role of ROLES) expect(['application.submit', 'task.decide'].filter(scope => SCOPES_OF_ROLE[role].includes(scope as Scope)).length).toBeLessThan(2)
+    for (const role of ROLES)
+      expect(['application.submit', 'task.decide'].filter(scope => SCOPES_OF_ROLE[role].includes(scope as Scope)).length).toBeLessThan(2)
   })
 })
 
-const fields = [schema.getQueryType()!, schema.getMutationType()!].flatMap(type => Object.values(type.getFields()).map(field => ({ operation: type.name.toLowerCase(), field })))
+const fields = [schema.getQueryType()!, schema.getMutationType()!].flatMap(type =>
+  Object.values(type.getFields()).map(field => ({ operation: type.name.toLowerCase(), field })),
+)
 
 describe('role × operation', () => {
   let api: TestApi
@@ -56,20 +76,29 @@ describe('role × operation', () => {
   afterAll(() => api.close())
 
   // Ends the session of who asks.
-  const cases = fields.filter(({ field }) => field.name !== 'signOut').map(({ operation, field }) => [`${operation} ${field.name}`, operation, field] as const)
+  const cases = fields
+    .filter(({ field }) => field.name !== 'signOut')
+    .map(({ operation, field }) => [`${operation} ${field.name}`, operation, field] as const)
 
   it.each(cases)('%s is open to the roles that hold its right, and to nobody else', async (_name, operation, field) => {
     const query = `${operation} { ${field.name}${sampleArgs(field)}${smallSelection(field)} }`
     const scopes = scopesOf(field)
     const isRefused = ({ data, errors }: Answer): boolean => {
-      const codes = [data?.[field.name]?.code, ...errors.filter(({ path }) => path?.length === 1).map(({ extensions }) => extensions?.['code'])]
+      const codes = [
+        data?.[field.name]?.code,
+        ...errors.filter(({ path }) => path?.length === 1).map(({ extensions }) => extensions?.['code']),
+      ]
       return codes.some(code => code === 'UNAUTHENTICATED' || code === 'NOT_ALLOWED')
     }
     expect([`nobody ${isRefused(await api.anonymous().ask(query))}`]).toEqual([`nobody ${!scopes.public}`])
     for (const role of ROLES) {
       const isAllowed = scopes.public || scopes.signedIn || (scopes.can !== undefined && SCOPES_OF_ROLE[role].includes(scopes.can))
       const answer = await clients.get(role)!.ask(query)
-      expect([role, isRefused(answer), answer.errors.filter(({ extensions }) => extensions?.['code'] === 'INTERNAL_ERROR')]).toEqual([role, !isAllowed, []])
+      expect([role, isRefused(answer), answer.errors.filter(({ extensions }) => extensions?.['code'] === 'INTERNAL_ERROR')]).toEqual([
+        role,
+        !isAllowed,
+        [],
+      ])
     }
   })
 })
@@ -84,9 +113,16 @@ describe('segments', () => {
     api = await startTestApi()
     north = await populate(api, api.north, 'NORTHMARK')
     south = await populate(api, api.south, 'SOUTHMARK')
-    const all: Parameters<TestApi['addUser']>[1] = ROLES.map(role => ({ role, segmentId: null, authorityLevel: role === 'approver' ? 9 : null }))
+    const all: Parameters<TestApi['addUser']>[1] = ROLES.map(role => ({
+      role,
+      segmentId: null,
+      authorityLevel: role === 'approver' ? 9 : null,
+    }))
     await api.addUser('everywhere', all)
-    await api.addUser('foreigner', all.map(grant => ({ ...grant, segmentId: api.south.id })))
+    await api.addUser(
+      'foreigner',
+      all.map(grant => ({ ...grant, segmentId: api.south.id })),
+    )
     everywhere = await api.signIn('everywhere')
     foreigner = await api.signIn('foreigner')
   })
@@ -123,13 +159,21 @@ describe('segments', () => {
     await asActor(api.sql, SYSTEM, async tx => {
       const { customer } = await createCustomer(tx, { number: 'BOTH-1', name: 'Both Ltd' }, { segmentId: api.north.id, currency: 'CNY' })
       await createCustomer(tx, { number: 'BOTH-1', name: 'Both Ltd' }, { segmentId: api.south.id, currency: 'EUR' })
-      const document = { customerId: customer.id, type: 'invoice', source: 'file', issuedOn: '2026-02-01', dueOn: '2026-02-15', amount: '10.00' } as const
+      const document = {
+        customerId: customer.id,
+        type: 'invoice',
+        source: 'file',
+        issuedOn: '2026-02-01',
+        dueOn: '2026-02-15',
+        amount: '10.00',
+      } as const
       await addDocuments(tx, [
         { ...document, segmentId: api.north.id, number: 'N', currency: 'CNY' },
         { ...document, segmentId: api.south.id, number: 'S', currency: 'EUR' },
       ])
     })
-    const query = '{ customers(filter: { query: "BOTH-1" }) { totalCount edges { node { account { segment { code } } customer { accounts { segment { code } } ageing { currency total } documents(first: 5) { totalCount edges { node { number } } } } } } } }'
+    const query =
+      '{ customers(filter: { query: "BOTH-1" }) { totalCount edges { node { account { segment { code } } customer { accounts { segment { code } } ageing { currency total } documents(first: 5) { totalCount edges { node { number } } } } } } } }'
     const { customers } = (await foreigner.ask(query)).data
     expect(customers).toEqual({
       totalCount: 1,
@@ -137,7 +181,11 @@ describe('segments', () => {
         {
           node: {
             account: { segment: { code: 'SOUTH' } },
-            customer: { accounts: [{ segment: { code: 'SOUTH' } }], ageing: [{ currency: 'EUR', total: '10.00' }], documents: { totalCount: 1, edges: [{ node: { number: 'S' } }] } },
+            customer: {
+              accounts: [{ segment: { code: 'SOUTH' } }],
+              ageing: [{ currency: 'EUR', total: '10.00' }],
+              documents: { totalCount: 1, edges: [{ node: { number: 'S' } }] },
+            },
           },
         },
       ],
@@ -146,21 +194,37 @@ describe('segments', () => {
   })
 
   const acts: readonly (readonly [what: string, mutation: (one: Populated) => string])[] = [
-    ['submitApplication', ({ customerId }) => `submitApplication(input: { key: "foreign-key", customer: "${customerId}", segment: "1", requestedLimit: "10" })`],
-    ['submitApplication in one’s own segment for a customer who is not there', ({ customerId }) => `submitApplication(input: { key: "foreign-key", customer: "${customerId}", segment: "2", requestedLimit: "10" })`],
-    ['resubmitApplication', ({ applicationId }) => `resubmitApplication(input: { id: "${applicationId}", version: 1, requestedLimit: "10", comment: "x" })`],
+    [
+      'submitApplication',
+      ({ customerId }) => `submitApplication(input: { key: "foreign-key", customer: "${customerId}", segment: "1", requestedLimit: "10" })`,
+    ],
+    [
+      'submitApplication in one’s own segment for a customer who is not there',
+      ({ customerId }) => `submitApplication(input: { key: "foreign-key", customer: "${customerId}", segment: "2", requestedLimit: "10" })`,
+    ],
+    [
+      'resubmitApplication',
+      ({ applicationId }) => `resubmitApplication(input: { id: "${applicationId}", version: 1, requestedLimit: "10", comment: "x" })`,
+    ],
     ['withdrawApplication', ({ applicationId }) => `withdrawApplication(input: { id: "${applicationId}", version: 1, reason: "x" })`],
     ['decideTask', ({ taskId }) => `decideTask(input: { id: "${taskId}", version: 1, outcome: APPROVE })`],
-    ['configureImport', ({ importId }) => `configureImport(input: { id: "${importId}", version: 1, kind: INVOICES, segment: "2", mapping: {} })`],
-    ['configureImport into another segment', ({ importId }) => `configureImport(input: { id: "${importId}", version: 1, kind: INVOICES, segment: "1", mapping: {} })`],
+    [
+      'configureImport',
+      ({ importId }) => `configureImport(input: { id: "${importId}", version: 1, kind: INVOICES, segment: "2", mapping: {} })`,
+    ],
+    [
+      'configureImport into another segment',
+      ({ importId }) => `configureImport(input: { id: "${importId}", version: 1, kind: INVOICES, segment: "1", mapping: {} })`,
+    ],
     ['applyImport', ({ importId }) => `applyImport(id: "${importId}", version: 1)`],
     ['cancelImport', ({ importId }) => `cancelImport(id: "${importId}")`],
   ]
   it.each(acts)('%s on something of another segment changes nothing', async (_what, mutation) => {
-    const count = async (): Promise<unknown> => api.sql.begin(async sql => {
-      await sql`select set_config('surety.segments', '*', true)`
-      return sql`select (select count(*) from audit_entries) as audit, (select count(*) from outbox) as outbox`
-    })
+    const count = async (): Promise<unknown> =>
+      api.sql.begin(async sql => {
+        await sql`select set_config('surety.segments', '*', true)`
+        return sql`select (select count(*) from audit_entries) as audit, (select count(*) from outbox) as outbox`
+      })
     const before = await count()
     const { data, errors } = await foreigner.ask(`mutation { act: ${mutation(north)} { __typename ... on Error { code } } }`)
     expect(errors).toEqual([])
@@ -174,19 +238,34 @@ describe('segments', () => {
       { role: 'sales', segmentId: api.south.id, authorityLevel: null },
     ])
     const client = await api.signIn(mixed.login)
-    const { data } = await client.ask('{ customers { totalCount } auditEntries(first: 200) { edges { node { after } } } imports { edges { node { fileName } } } }')
+    const { data } = await client.ask(
+      '{ customers { totalCount } auditEntries(first: 200) { edges { node { after } } } imports { edges { node { fileName } } } }',
+    )
     expect(data.customers.totalCount).toBeGreaterThanOrEqual(2)
     expect(JSON.stringify([data.auditEntries, data.imports])).toContain('NORTHMARK')
     expect(JSON.stringify([data.auditEntries, data.imports])).not.toContain('SOUTHMARK')
     const submit = (customerId: string, segmentId: number): string =>
       `mutation { submitApplication(input: { key: "mixed-key-${segmentId}", customer: "${customerId}", segment: "${segmentId}", requestedLimit: "10" }) { __typename ... on Error { code } } }`
-    expect((await client.ask(submit(north.customerId, api.north.id))).data.submitApplication).toEqual({ __typename: 'NotAllowedError', code: 'NOT_ALLOWED' })
+    expect((await client.ask(submit(north.customerId, api.north.id))).data.submitApplication).toEqual({
+      __typename: 'NotAllowedError',
+      code: 'NOT_ALLOWED',
+    })
     expect((await client.ask(submit(south.customerId, api.south.id))).data.submitApplication.code).toBe('APPLICATION_PENDING')
   })
 })
 
 // Figures and words that are nobody's in particular.
-const IMPERSONAL: ReadonlySet<string> = new Set(['segments', 'counters', 'portfolio', 'ageing', 'industries', 'factDefinitions', 'policies', 'policy', 'auditChain'])
+const IMPERSONAL: ReadonlySet<string> = new Set([
+  'segments',
+  'counters',
+  'portfolio',
+  'ageing',
+  'industries',
+  'factDefinitions',
+  'policies',
+  'policy',
+  'auditChain',
+])
 
 interface FieldScopes {
   readonly public?: boolean
@@ -203,18 +282,25 @@ function scopesOf(field: AnyField): FieldScopes {
 /** The required arguments with values that are well formed and mean nothing. */
 function sampleArgs(field: AnyField): string {
   const args = field.args.filter(({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined)
-  return args.length === 0 ? '' : `(${args.map(({ name, type }) => `${name}: ${sampleValue(type, name)}`).join(', ')})`
+  return args.length === 0 ? '' : `(${args.map(({ name, type }) => `${name}: ${sampleValue(type)}`).join(', ')})`
 }
 
-function sampleValue(type: GraphQLInputType, name: string): string {
-  if (isNonNullType(type)) return sampleValue(type.ofType, name)
+function sampleValue(type: GraphQLInputType): string {
+  if (isNonNullType(type)) return sampleValue(type.ofType)
   if (isListType(type)) return '[]'
   if (isEnumType(type)) return type.getValues()[0]!.name
   if (isInputObjectType(type)) {
     const required = Object.values(type.getFields()).filter(field => isNonNullType(field.type) && field.defaultValue === undefined)
-    return `{ ${required.map(field => `${field.name}: ${sampleValue(field.type, field.name)}`).join(', ')} }`
+    return `{ ${required.map(field => `${field.name}: ${sampleValue(field.type)}`).join(', ')} }`
   }
-  const samples: Readonly<Record<string, string>> = { ID: '"1"', Int: '1', Boolean: 'true', Decimal: '"1.00"', Date: '"2026-01-01"', JSON: '{}' }
+  const samples: Readonly<Record<string, string>> = {
+    ID: '"1"',
+    Int: '1',
+    Boolean: 'true',
+    Decimal: '"1.00"',
+    Date: '"2026-01-01"',
+    JSON: '{}',
+  }
   return samples[type.name] ?? '"sample text"'
 }
 

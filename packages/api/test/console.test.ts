@@ -26,7 +26,11 @@ describe('the console', () => {
 
   it.each(['/', '/customers', '/customers/42?tab=documents', '/tasks/7'])('answers %s with the page, always fresh', async path => {
     const response = await get(path)
-    expect({ status: response.status, cache: response.headers.get('cache-control'), text: await response.text() }).toEqual({ status: 200, cache: 'no-cache', text: expect.stringContaining('<title>Surety') })
+    expect({ status: response.status, cache: response.headers.get('cache-control'), text: await response.text() }).toEqual({
+      status: 200,
+      cache: 'no-cache',
+      text: expect.stringContaining('<title>Surety'),
+    })
     expect(response.headers.get('content-security-policy')).toContain("default-src 'self'")
     expect(response.headers.get('content-security-policy')).not.toContain('unsafe-eval')
   })

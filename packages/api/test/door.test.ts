@@ -14,19 +14,29 @@ describe('the GraphQL door', () => {
   })
 
   const deep = `{ customers { edges { node { customer { applications { edges { node { customer { applications { edges { node { customer { applications { edges { node { id } } } } } } } } } } } } } } }`
-  const repeat = (count: number, part: (index: number) => string): string => Array.from({ length: count }, (_, index) => part(index)).join(' ')
+  const repeat = (count: number, part: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => part(index)).join(' ')
   const refusals: readonly (readonly [what: string, query: string])[] = [
     ['a query that goes too deep', deep],
     ['too many aliases', `{ ${repeat(50, index => `a${index}: instance { version }`)} }`],
     ['too many tokens', `{ instance { ${repeat(5000, () => 'version')} } }`],
     ['too many directives', `{ instance { version ${repeat(40, () => '@include(if: true)')} } }`],
-    ['a query that costs too much', `{ customers(first: 200) { edges { node { customer { documents(first: 200) { edges { node { id number } } } } } } } }`],
-    ['pages within pages as a variable', `query ($n: Int = 200) { customers(first: $n) { edges { node { customer { payments(first: $n) { edges { node { id } } } } } } } }`],
+    [
+      'a query that costs too much',
+      `{ customers(first: 200) { edges { node { customer { documents(first: 200) { edges { node { id number } } } } } } } }`,
+    ],
+    [
+      'pages within pages as a variable',
+      `query ($n: Int = 200) { customers(first: $n) { edges { node { customer { payments(first: $n) { edges { node { id } } } } } } } }`,
+    ],
     ['something that is no GraphQL', `{ instance `],
     ['a field that is not there', `{ instance { versoin } }`],
     ['a variable of the wrong type', `query ($id: ID!) { customer(id: $id) { id } }`],
     ['a day that is none', `{ ageing(asOf: "2026-02-31") { total } }`],
-    ['a number where a decimal text belongs', `mutation { submitApplication(input: { key: "k1234567", customer: "1", segment: "1", requestedLimit: 12.5 }) { __typename } }`],
+    [
+      'a number where a decimal text belongs',
+      `mutation { submitApplication(input: { key: "k1234567", customer: "1", segment: "1", requestedLimit: 12.5 }) { __typename } }`,
+    ],
   ]
   it.each(refusals)('refuses %s with 400 and no detail of ours', async (_what, query) => {
     const { status, errors, data } = await api.anonymous().ask(query)
@@ -48,13 +58,43 @@ describe('the GraphQL door', () => {
   const body = JSON.stringify({ query: instance })
   const badRequests: readonly (readonly [what: string, status: number, send: () => Promise<Response>])[] = [
     ['a mutation by GET', 405, () => sent({ headers: GRAPHQL_HEADERS }, `/graphql?query=${encodeURIComponent('mutation { signOut }')}`)],
-    ['a body of plain text, as a form can send', 415, () => sent({ method: 'POST', headers: { ...GRAPHQL_HEADERS, 'content-type': 'text/plain' }, body })],
-    ['a form', 403, () => sent({ method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: `query=${encodeURIComponent(instance)}` })],
+    [
+      'a body of plain text, as a form can send',
+      415,
+      () => sent({ method: 'POST', headers: { ...GRAPHQL_HEADERS, 'content-type': 'text/plain' }, body }),
+    ],
+    [
+      'a form',
+      403,
+      () =>
+        sent({
+          method: 'POST',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: `query=${encodeURIComponent(instance)}`,
+        }),
+    ],
     ['a link', 403, () => sent({}, `/graphql?query=${encodeURIComponent(instance)}`)],
-    ['a request from another site', 403, () => sent({ method: 'POST', headers: { ...GRAPHQL_HEADERS, origin: 'https://elsewhere.example' }, body })],
-    ['a batch', 400, () => sent({ method: 'POST', headers: GRAPHQL_HEADERS, body: JSON.stringify([{ query: instance }, { query: instance }]) })],
+    [
+      'a request from another site',
+      403,
+      () => sent({ method: 'POST', headers: { ...GRAPHQL_HEADERS, origin: 'https://elsewhere.example' }, body }),
+    ],
+    [
+      'a batch',
+      400,
+      () => sent({ method: 'POST', headers: GRAPHQL_HEADERS, body: JSON.stringify([{ query: instance }, { query: instance }]) }),
+    ],
     ['a body that is no JSON', 400, () => sent({ method: 'POST', headers: GRAPHQL_HEADERS, body: '{"query":' })],
-    ['two megabytes', 413, () => sent({ method: 'POST', headers: GRAPHQL_HEADERS, body: JSON.stringify({ query: instance, variables: { x: 'x'.repeat(2_000_000) } }) })],
+    [
+      'two megabytes',
+      413,
+      () =>
+        sent({
+          method: 'POST',
+          headers: GRAPHQL_HEADERS,
+          body: JSON.stringify({ query: instance, variables: { x: 'x'.repeat(2_000_000) } }),
+        }),
+    ],
   ]
   it.each(badRequests)('refuses %s with %i', async (_what, status, send) => {
     const response = await send()
@@ -86,6 +126,9 @@ describe('the GraphQL door', () => {
   it('says whether it lives and whether it is ready', async () => {
     expect((await sent({}, '/healthz')).status).toBe(200)
     const ready = await sent({}, '/readyz')
-    expect({ status: ready.status, body: await ready.json() }).toEqual({ status: 200, body: { ready: true, postgres: true, temporal: true, worker: true, migrations: true } })
+    expect({ status: ready.status, body: await ready.json() }).toEqual({
+      status: 200,
+      body: { ready: true, postgres: true, temporal: true, worker: true, migrations: true },
+    })
   })
 })

@@ -14,7 +14,8 @@ describe('live changes', () => {
   })
   afterAll(() => api.close())
 
-  const publish = (entity: string, id: string, segmentId: number | null): Promise<void> => asActor(api.sql, SYSTEM, tx => publishChange(tx, { entity, id, customerId: '7', segmentId }))
+  const publish = (entity: string, id: string, segmentId: number | null): Promise<void> =>
+    asActor(api.sql, SYSTEM, tx => publishChange(tx, { entity, id, customerId: '7', segmentId }))
 
   it('arrive as they are committed, over one stream that is not compressed', async () => {
     await using stream = await subscribe(clerk)
@@ -37,13 +38,21 @@ describe('live changes', () => {
     const streams = await Promise.all(Array.from({ length: 40 }, () => subscribe(clerk)))
     await publish('Task', '42', api.north.id)
     expect(await Promise.all(streams.map(async stream => (await stream.next())?.id))).toEqual(streams.map(() => '42'))
-    const [{ count }] = (await api.sql<{ count: string }[]>`select count(*) from pg_stat_activity where datname = current_database() and query ilike 'listen%'`) as unknown as [{ count: string }]
+    const [{ count }] = (await api.sql<
+      { count: string }[]
+    >`select count(*) from pg_stat_activity where datname = current_database() and query ilike 'listen%'`) as unknown as [{ count: string }]
     expect(Number(count)).toBeLessThanOrEqual(1)
     await Promise.all(streams.map(stream => stream[Symbol.asyncDispose]()))
   })
 
   it('are refused to who is signed out', async () => {
-    const response = await api.anonymous().fetch('/graphql', { method: 'POST', headers: { ...GRAPHQL_HEADERS, accept: 'text/event-stream' }, body: JSON.stringify({ query: CHANGES }) })
+    const response = await api
+      .anonymous()
+      .fetch('/graphql', {
+        method: 'POST',
+        headers: { ...GRAPHQL_HEADERS, accept: 'text/event-stream' },
+        body: JSON.stringify({ query: CHANGES }),
+      })
     expect(await response.text()).toContain('UNAUTHENTICATED')
   })
 

@@ -26,11 +26,17 @@ describe('the program', () => {
   async function start(environment: Record<string, string>): Promise<Program> {
     const port = await freePort()
     const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
-      env: { PATH: process.env['PATH'], SURETY_DATABASE_URL: database.appUrl, SURETY_PORT: String(port), SURETY_HOST: '127.0.0.1', ...environment },
+      env: {
+        PATH: process.env['PATH'],
+        SURETY_DATABASE_URL: database.appUrl,
+        SURETY_PORT: String(port),
+        SURETY_HOST: '127.0.0.1',
+        ...environment,
+      },
     })
     running.push(child)
     let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream!.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
     return { url: `http://127.0.0.1:${port}`, child, output: () => output }
   }
 
@@ -47,7 +53,10 @@ describe('the program', () => {
     const { url, child, output } = await start({ TEMPORAL_ADDRESS: '127.0.0.1:1' })
     expect((await answers(`${url}/healthz`)).status).toBe(200)
     const ready = await fetch(`${url}/readyz`)
-    expect({ status: ready.status, body: await ready.json() }).toEqual({ status: 503, body: { ready: false, postgres: true, temporal: false, worker: false, migrations: true } })
+    expect({ status: ready.status, body: await ready.json() }).toEqual({
+      status: 503,
+      body: { ready: false, postgres: true, temporal: false, worker: false, migrations: true },
+    })
     child.kill('SIGTERM')
     const [code] = await once(child, 'exit')
     expect(code).toBe(0)
@@ -58,13 +67,22 @@ describe('the program', () => {
   it('sees Temporal, and that nobody works for it', async () => {
     const { url, child } = await start({ TEMPORAL_ADDRESS: process.env['SURETY_TEST_TEMPORAL']! })
     await answers(`${url}/healthz`)
-    expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: false, postgres: true, temporal: true, worker: false, migrations: true })
+    expect(await (await fetch(`${url}/readyz`)).json()).toEqual({
+      ready: false,
+      postgres: true,
+      temporal: true,
+      worker: false,
+      migrations: true,
+    })
     child.kill('SIGINT')
     expect((await once(child, 'exit'))[0]).toBe(0)
   })
 
   it('serves even before the database can be reached', async () => {
-    const { url, child } = await start({ SURETY_DATABASE_URL: 'postgres://surety_app:x@127.0.0.1:1/surety', TEMPORAL_ADDRESS: '127.0.0.1:1' })
+    const { url, child } = await start({
+      SURETY_DATABASE_URL: 'postgres://surety_app:x@127.0.0.1:1/surety',
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
+    })
     expect((await answers(`${url}/healthz`)).status).toBe(200)
     expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ ready: false, postgres: false })
     child.kill('SIGTERM')

@@ -2,8 +2,24 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Decision, Policy } from '@surety/engine'
 import {
-  actorOf, addDocuments, addPayments, addStatement, asActor, createCustomer, createImport, openTask, publishPolicy, recordAssessment, recordDecision, setLimit, submitApplication, SYSTEM,
-  type PolicyVersion, type Segment, type Tx, type User,
+  actorOf,
+  addDocuments,
+  addPayments,
+  addStatement,
+  asActor,
+  createCustomer,
+  createImport,
+  openTask,
+  publishPolicy,
+  recordAssessment,
+  recordDecision,
+  setLimit,
+  submitApplication,
+  SYSTEM,
+  type PolicyVersion,
+  type Segment,
+  type Tx,
+  type User,
 } from '@surety/store'
 import { valueOf } from '../src/errors.ts'
 import type { TestApi } from './support.ts'
@@ -20,14 +36,20 @@ export interface Populated {
   readonly importId: string
 }
 
-export const ASSESSMENT = JSON.parse(readFileSync(join(import.meta.dirname, '../../../rules/assessment/trade-credit/policy.json'), 'utf8')) as Policy
+const ASSESSMENT = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../rules/assessment/trade-credit/policy.json'), 'utf8'),
+) as Policy
 
 /** Puts one of everything into a segment. */
 export async function populate(api: TestApi, segment: Segment, mark: string): Promise<Populated> {
   const maker = await api.addUser(`maker-${mark}`, [{ role: 'sales', segmentId: segment.id, authorityLevel: null }])
   const asSystem = <T>(fn: (tx: Tx) => Promise<T>): Promise<T> => asActor(api.sql, SYSTEM, fn)
   const { customer, accountId } = await asSystem(tx =>
-    createCustomer(tx, { number: `${mark}-1`, name: `${mark} Trading`, contacts: [{ name: `${mark} Contact` }], industry: { scheme: 'NACE', code: 'C20' } }, { segmentId: segment.id, currency: segment.currency }),
+    createCustomer(
+      tx,
+      { number: `${mark}-1`, name: `${mark} Trading`, contacts: [{ name: `${mark} Contact` }], industry: { scheme: 'NACE', code: 'C20' } },
+      { segmentId: segment.id, currency: segment.currency },
+    ),
   )
   const common = { segmentId: segment.id, customerId: customer.id, source: 'file', currency: segment.currency }
   await asSystem(async tx => {
@@ -37,16 +59,42 @@ export async function populate(api: TestApi, segment: Segment, mark: string): Pr
       { ...common, type: 'order', number: `${mark}-ORD-1`, issuedOn: '2026-02-20', dueOn: '2026-03-20', amount: '400.00' },
     ])
     await addPayments(tx, [{ ...common, number: `${mark}-PAY-1`, receivedOn: '2026-02-15', amount: '75.25' }])
-    await addStatement(tx, { customerId: customer.id, periodEnd: '2025-12-31', periodMonths: 12, receivedOn: '2026-02-01', currency: segment.currency, audited: true, items: { totalAssets: '5000' }, source: mark })
+    await addStatement(tx, {
+      customerId: customer.id,
+      periodEnd: '2025-12-31',
+      periodMonths: 12,
+      receivedOn: '2026-02-01',
+      currency: segment.currency,
+      audited: true,
+      items: { totalAssets: '5000' },
+      source: mark,
+    })
     await setLimit(tx, { accountId, kind: 'amount', amount: '5000', paymentTermsDays: 30, reason: `${mark} first limit` })
   })
   const policy = await asSystem(tx => publishPolicy(tx, ASSESSMENT))
   const decision = await asSystem(tx => recordDecision(tx, decisionOf(policy, segment, customer.id, mark)))
   const application = valueOf(
-    await asActor(api.sql, actorOf(maker), tx => submitApplication(tx, { key: `${mark}-application`, customerId: customer.id, segmentId: segment.id, requestedLimit: '9000', purpose: `${mark} purpose` })),
+    await asActor(api.sql, actorOf(maker), tx =>
+      submitApplication(tx, {
+        key: `${mark}-application`,
+        customerId: customer.id,
+        segmentId: segment.id,
+        requestedLimit: '9000',
+        purpose: `${mark} purpose`,
+      }),
+    ),
   )
   const task = await asSystem(async tx => {
-    await recordAssessment(tx, application.id, { round: 1, assessmentId: decision.id, recommendationId: decision.id, authorityId: decision.id, recommendedLimit: '8000', grade: 'B', score: 71, levels: [1, 2] })
+    await recordAssessment(tx, application.id, {
+      round: 1,
+      assessmentId: decision.id,
+      recommendationId: decision.id,
+      authorityId: decision.id,
+      recommendedLimit: '8000',
+      grade: 'B',
+      score: 71,
+      levels: [1, 2],
+    })
     return openTask(tx, {
       applicationId: application.id,
       round: 1,
@@ -59,15 +107,31 @@ export async function populate(api: TestApi, segment: Segment, mark: string): Pr
       dueAt: new Date('2026-03-04T09:00:00Z'),
     })
   })
-  const imported = await asActor(api.sql, SYSTEM, tx => createImport(tx, { fileName: `${mark}.csv`, segmentId: segment.id, content: oneChunk('number,amount\n') }))
-  return { mark, maker, customerId: customer.id, accountId, decisionId: decision.id, applicationId: application.id, taskId: task!.id, importId: imported.id }
+  const imported = await asActor(api.sql, SYSTEM, tx =>
+    createImport(tx, { fileName: `${mark}.csv`, segmentId: segment.id, content: oneChunk('number,amount\n') }),
+  )
+  return {
+    mark,
+    maker,
+    customerId: customer.id,
+    accountId,
+    decisionId: decision.id,
+    applicationId: application.id,
+    taskId: task!.id,
+    importId: imported.id,
+  }
 }
 
-export async function* oneChunk(text: string): AsyncGenerator<Uint8Array> {
+async function* oneChunk(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text)
 }
 
-function decisionOf({ policyId, version, hash }: PolicyVersion, segment: Segment, customerId: string, mark: string): Parameters<typeof recordDecision>[1] {
+function decisionOf(
+  { policyId, version, hash }: PolicyVersion,
+  segment: Segment,
+  customerId: string,
+  mark: string,
+): Parameters<typeof recordDecision>[1] {
   return {
     segmentId: segment.id,
     customerId,

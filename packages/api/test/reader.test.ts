@@ -35,9 +35,11 @@ describe('the reads of one request', () => {
 
   it('share it too when one asks for what the other resolved', async () => {
     const read = createReader(sql, SYSTEM)
-    expect(await counted(async () => {
-      for (let depth = 0; depth < 5; depth += 1) await read(tx => tx`select 1`)
-    })).toBe(1)
+    expect(
+      await counted(async () => {
+        for (let depth = 0; depth < 5; depth += 1) await read(tx => tx`select 1`)
+      }),
+    ).toBe(1)
   })
 
   it('give their connection back when nobody reads', async () => {
@@ -45,7 +47,11 @@ describe('the reads of one request', () => {
     for (const read of readers) await read(tx => tx`select 1`)
     await new Promise(resolve => setTimeout(resolve, 20))
     // Two connections are all there are: were one held, the third reader would wait for ever.
-    const held = await asActor(sql, SYSTEM, tx => tx`select 1 from pg_stat_activity where datname = current_database() and state = 'idle in transaction'`)
+    const held = await asActor(
+      sql,
+      SYSTEM,
+      tx => tx`select 1 from pg_stat_activity where datname = current_database() and state = 'idle in transaction'`,
+    )
     expect(held).toHaveLength(0)
   })
 

@@ -22,7 +22,8 @@ describe('sessions', () => {
     await demo.close()
   })
 
-  const attempt = (login: string, password: string, from = api): Promise<Answer> => from.anonymous().ask(SIGN_IN, { input: { login, password } })
+  const attempt = (login: string, password: string, from = api): Promise<Answer> =>
+    from.anonymous().ask(SIGN_IN, { input: { login, password } })
   const later = (ms: number): void => void (api.clock.now = new Date(api.clock.now.getTime() + ms))
   const isSignedIn = async (client: TestClient): Promise<boolean> => (await client.ask(VIEWER)).data.viewer !== null
 
@@ -94,7 +95,9 @@ describe('sessions', () => {
   it('end when their person is disabled, and follow a change of roles at once', async () => {
     const user = await api.addUser('leaver', [{ role: 'sales', segmentId: api.north.id, authorityLevel: null }])
     const leaver = await api.signIn('leaver')
-    await asActor(api.sql, SYSTEM, tx => setGrants(tx, user.id, [{ role: 'auditor', segmentId: api.south.id, authorityLevel: null }], 'moved'))
+    await asActor(api.sql, SYSTEM, tx =>
+      setGrants(tx, user.id, [{ role: 'auditor', segmentId: api.south.id, authorityLevel: null }], 'moved'),
+    )
     expect((await leaver.ask(VIEWER)).data.viewer.roles).toEqual([{ role: 'AUDITOR', segment: { code: 'SOUTH' } }])
     await asActor(api.sql, SYSTEM, tx => disableUser(tx, user.id, 'left'))
     expect(await isSignedIn(leaver)).toBe(false)
@@ -105,7 +108,11 @@ describe('sessions', () => {
     const wrong = (await attempt('clerk', 'wrong')).data.signIn
     const unknown = (await attempt('nobody', 'wrong')).data.signIn
     expect(wrong).toEqual(unknown)
-    expect(wrong).toMatchObject({ __typename: 'NotAllowedError', code: 'SIGN_IN_REFUSED', message: { en: expect.stringMatching(/wrong/), zh: expect.stringMatching(/错误/) } })
+    expect(wrong).toMatchObject({
+      __typename: 'NotAllowedError',
+      code: 'SIGN_IN_REFUSED',
+      message: { en: expect.stringMatching(/wrong/), zh: expect.stringMatching(/错误/) },
+    })
   })
 
   it('are refused with the right password while the login is locked, with the same answer', async () => {
@@ -128,7 +135,11 @@ describe('sessions', () => {
 
   it('name what is missing in both languages', async () => {
     const { signIn } = (await attempt('', '')).data
-    expect(signIn).toMatchObject({ __typename: 'InvalidInputError', code: 'INVALID_INPUT', issues: [{ path: ['login'] }, { path: ['password'] }] })
+    expect(signIn).toMatchObject({
+      __typename: 'InvalidInputError',
+      code: 'INVALID_INPUT',
+      issues: [{ path: ['login'] }, { path: ['password'] }],
+    })
     expect(signIn.issues[0].message).toEqual({ en: 'Enter your login.', zh: '请输入登录名。' })
   })
 
@@ -141,22 +152,37 @@ describe('sessions', () => {
       instance: { demo: true },
     })
     expect((await anonymous.ask(SIGN_IN_DEMO, { login: 'guest' })).data.signInDemo.__typename).toBe('MutationSignInSuccess')
-    expect((await anonymous.ask(SIGN_IN_DEMO, { login: 'real' })).data.signInDemo).toEqual({ __typename: 'NotAllowedError', code: 'SIGN_IN_REFUSED' })
+    expect((await anonymous.ask(SIGN_IN_DEMO, { login: 'real' })).data.signInDemo).toEqual({
+      __typename: 'NotAllowedError',
+      code: 'SIGN_IN_REFUSED',
+    })
   })
 
   it('never begin with one click elsewhere', async () => {
     const anonymous = api.anonymous()
     expect((await anonymous.ask('{ demoUsers { login } instance { demo } }')).data).toEqual({ demoUsers: [], instance: { demo: false } })
-    expect((await anonymous.ask(SIGN_IN_DEMO, { login: 'guest' })).data.signInDemo).toEqual({ __typename: 'NotAllowedError', code: 'NOT_A_DEMO' })
+    expect((await anonymous.ask(SIGN_IN_DEMO, { login: 'guest' })).data.signInDemo).toEqual({
+      __typename: 'NotAllowedError',
+      code: 'NOT_A_DEMO',
+    })
   })
 
   it('keep what their person prefers', async () => {
     const clerk = await api.signIn('clerk')
     const update = `mutation ($input: PreferencesInput!) { updatePreferences(input: $input) { __typename
       ... on MutationUpdatePreferencesSuccess { data { language preferences } } ... on InvalidInputError { issues { path } } } }`
-    expect((await clerk.ask(update, { input: { language: 'en', theme: 'dark' } })).data.updatePreferences.data).toEqual({ language: 'en', preferences: { theme: 'dark' } })
-    expect((await clerk.ask(update, { input: { density: 'compact' } })).data.updatePreferences.data).toEqual({ language: 'en', preferences: { theme: 'dark', density: 'compact' } })
-    expect((await clerk.ask(update, { input: { theme: 'purple' } })).data.updatePreferences).toEqual({ __typename: 'InvalidInputError', issues: [{ path: ['theme'] }] })
+    expect((await clerk.ask(update, { input: { language: 'en', theme: 'dark' } })).data.updatePreferences.data).toEqual({
+      language: 'en',
+      preferences: { theme: 'dark' },
+    })
+    expect((await clerk.ask(update, { input: { density: 'compact' } })).data.updatePreferences.data).toEqual({
+      language: 'en',
+      preferences: { theme: 'dark', density: 'compact' },
+    })
+    expect((await clerk.ask(update, { input: { theme: 'purple' } })).data.updatePreferences).toEqual({
+      __typename: 'InvalidInputError',
+      issues: [{ path: ['theme'] }],
+    })
   })
 
   it('never write a password or a token to the log', async () => {

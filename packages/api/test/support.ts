@@ -32,7 +32,11 @@ export interface Answer {
   // What comes back is looked at in many ways; its types are the schema's to keep.
   // oxlint-disable-next-line no-explicit-any
   readonly data: any
-  readonly errors: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions?: Record<string, unknown> }[]
+  readonly errors: readonly {
+    readonly message: string
+    readonly path?: readonly (string | number)[]
+    readonly extensions?: Record<string, unknown>
+  }[]
 }
 
 export interface TestClient {
@@ -71,10 +75,12 @@ export async function startTestApi(overrides: Partial<Config> = {}): Promise<Tes
     log,
     north,
     south,
-    addUser: (login, grants, options = {}) => asSystem(tx => createUser(tx, { name: `${login} the person`, login, password: PASSWORD, grants, ...options })),
+    addUser: (login, grants, options = {}) =>
+      asSystem(tx => createUser(tx, { name: `${login} the person`, login, password: PASSWORD, grants, ...options })),
     async signIn(login) {
       const { data, errors, headers } = await createClient(url).ask(SIGN_IN, { input: { login, password: PASSWORD } })
-      if (data?.signIn.__typename !== 'MutationSignInSuccess') throw new Error(`${login} can not sign in: ${JSON.stringify({ data, errors })}`)
+      if (data?.signIn.__typename !== 'MutationSignInSuccess')
+        throw new Error(`${login} can not sign in: ${JSON.stringify({ data, errors })}`)
       return createClient(url, headers.getSetCookie()[0]!.split(';')[0])
     },
     anonymous: () => createClient(url),
@@ -109,7 +115,8 @@ const CONFIG: Config = {
 }
 
 function createClient(url: string, cookie?: string): TestClient {
-  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => fetch(url + path, { ...init, headers: { ...(cookie && { cookie }), ...(init.headers as Record<string, string>) } })
+  const ask = async (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(url + path, { ...init, headers: { ...(cookie && { cookie }), ...(init.headers as Record<string, string>) } })
   return {
     cookie,
     fetch: ask,

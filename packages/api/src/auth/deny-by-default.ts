@@ -3,12 +3,18 @@ import { isObjectType, type GraphQLObjectType, type GraphQLSchema } from 'graphq
 /** Every field that nobody has said for whom it is: neither itself nor the type that it belongs to has a scope. */
 export function fieldsWithoutScope(schema: GraphQLSchema): string[] {
   const roots = new Set([schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()])
-  return Object.values(schema.getTypeMap())
-    .filter(type => isObjectType(type))
-    .filter(type => !type.name.startsWith('__'))
-    // What a root field is for is its own to say.
-    .filter(type => roots.has(type) || !hasScopes(type))
-    .flatMap(type => Object.values(type.getFields()).filter(field => !hasScopes(field)).map(field => `${type.name}.${field.name}`))
+  return (
+    Object.values(schema.getTypeMap())
+      .filter(type => isObjectType(type))
+      .filter(type => !type.name.startsWith('__'))
+      // What a root field is for is its own to say.
+      .filter(type => roots.has(type) || !hasScopes(type))
+      .flatMap(type =>
+        Object.values(type.getFields())
+          .filter(field => !hasScopes(field))
+          .map(field => `${type.name}.${field.name}`),
+      )
+  )
 }
 
 /** The schema, unless a field of it lacks a scope. */

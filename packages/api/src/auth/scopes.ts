@@ -18,7 +18,14 @@ export const SCOPES = [
 ] as const
 export type Scope = (typeof SCOPES)[number]
 
-const READ = ['customer.read', 'portfolio.read', 'policy.read', 'decision.read', 'application.read', 'task.read'] as const satisfies readonly Scope[]
+const READ = [
+  'customer.read',
+  'portfolio.read',
+  'policy.read',
+  'decision.read',
+  'application.read',
+  'task.read',
+] as const satisfies readonly Scope[]
 
 // Nobody both asks and decides; who keeps the house (admin) or checks it (auditor) does neither.
 export const SCOPES_OF_ROLE: Readonly<Record<Role, readonly Scope[]>> = {

@@ -1,4 +1,15 @@
-import { asActor, actorOf, endSession, findUserByLogin, SESSION_LIFETIME_MS, startSession, SYSTEM, verifyPassword, type Sql, type User } from '@surety/store'
+import {
+  asActor,
+  actorOf,
+  endSession,
+  findUserByLogin,
+  SESSION_LIFETIME_MS,
+  startSession,
+  SYSTEM,
+  verifyPassword,
+  type Sql,
+  type User,
+} from '@surety/store'
 import { NotAllowed } from '../errors.ts'
 import { createRateLimit, type RateLimit } from './rate-limit.ts'
 import { scopesOf } from './scopes.ts'

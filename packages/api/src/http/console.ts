@@ -10,7 +10,8 @@ export function serveConsole(folder: string): Router {
   router.use(express.static(folder, { index: false, cacheControl: true, maxAge: 0 }))
   router.get(/.*/, (request, response, next) => {
     if (!request.accepts('html')) return next()
-    if (!existsSync(page)) return void response.status(503).type('text/plain').send('The console is not built: run `npm start`, or build packages/console.\n')
+    if (!existsSync(page))
+      return void response.status(503).type('text/plain').send('The console is not built: run `npm start`, or build packages/console.\n')
     response.set('Cache-Control', 'no-cache').sendFile(page)
   })
   return router

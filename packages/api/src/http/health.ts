@@ -23,7 +23,10 @@ export function healthDoors(probes: Probes): Router {
   router.get('/healthz', (_request, response) => void response.set('Cache-Control', 'no-store').json({ alive: true }))
   router.get('/readyz', async (_request, response) => {
     const state = await readiness()
-    response.status(state.ready ? 200 : 503).set('Cache-Control', 'no-store').json(state)
+    response
+      .status(state.ready ? 200 : 503)
+      .set('Cache-Control', 'no-store')
+      .json(state)
   })
   return router
 }
@@ -32,7 +35,9 @@ const KEEP_MS = 1000
 const DEADLINE_MS = 2000
 
 async function look(probes: Probes): Promise<Readiness> {
-  const [postgres, migrations, temporal, worker] = await Promise.all([probes.postgres, probes.migrations, probes.temporal, probes.worker].map(inTime))
+  const [postgres, migrations, temporal, worker] = await Promise.all(
+    [probes.postgres, probes.migrations, probes.temporal, probes.worker].map(inTime),
+  )
   return {
     ready: Boolean(postgres && migrations && temporal && worker),
     postgres: Boolean(postgres),

@@ -39,7 +39,11 @@ export function targetSegment({ actor }: IngestCaller, asked: string | undefined
     if (actor.segments !== '*' && actor.segments.length === 1) return actor.segments[0]!
     throw new Refused(400, 'SEGMENT_MISSING', { en: 'Say which segment it is for: ?segment=1.', zh: '请指明业务板块：?segment=1。' })
   }
-  if (!/^\d{1,9}$/.test(asked)) throw new Refused(400, 'UNKNOWN_SEGMENT', { en: `segment=${asked.slice(0, 40)} is not the id of a segment.`, zh: `segment=${asked.slice(0, 40)} 不是业务板块的编号。` })
+  if (!/^\d{1,9}$/.test(asked))
+    throw new Refused(400, 'UNKNOWN_SEGMENT', {
+      en: `segment=${asked.slice(0, 40)} is not the id of a segment.`,
+      zh: `segment=${asked.slice(0, 40)} 不是业务板块的编号。`,
+    })
   if (!includesSegment(actor.segments, Number(asked))) throw PROBLEMS.notAllowed()
   return Number(asked)
 }

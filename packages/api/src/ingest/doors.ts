@@ -20,11 +20,24 @@ export function ingestDoors(deps: IngestDeps): Router {
   // Each holds connections to the database for as long as it takes; the others are for people.
   const inTurn = createTurns(DELIVERIES, 16)
   router.get('/openapi.json', (_request, response) => void response.json(openApiDocument()))
-  router.post('/imports', answered((request, response) => inTurn(() => takeFile(deps, request, response))))
-  router.get('/imports/:id', answered((request, response) => sendImport(deps, request, response)))
-  router.get('/imports/:id/errors.csv', answered((request, response) => sendErrors(deps, request, response)))
+  router.post(
+    '/imports',
+    answered((request, response) => inTurn(() => takeFile(deps, request, response))),
+  )
+  router.get(
+    '/imports/:id',
+    answered((request, response) => sendImport(deps, request, response)),
+  )
+  router.get(
+    '/imports/:id/errors.csv',
+    answered((request, response) => sendErrors(deps, request, response)),
+  )
   for (const [path, kind] of Object.entries(RECORD_DOORS)) {
-    router.post(`/${path}`, express.raw({ type: () => true, limit: MAX_RECORDS_BYTES }), answered((request, response) => inTurn(() => takeRecords(deps, kind, request, response))))
+    router.post(
+      `/${path}`,
+      express.raw({ type: () => true, limit: MAX_RECORDS_BYTES }),
+      answered((request, response) => inTurn(() => takeRecords(deps, kind, request, response))),
+    )
   }
   router.use((_request, response) => sendProblem(response, PROBLEMS.notFound().problem))
   router.use(refusals(deps.logger))
@@ -50,7 +63,12 @@ function refusals(logger: Logger): ErrorRequestHandler {
 function refusalOf(error: unknown): Refused {
   if (error instanceof Refused) return error
   const { code, type } = (error ?? {}) as { code?: unknown; type?: unknown }
-  if (code === 'BLOB_TOO_LARGE' || type === 'entity.too.large') return new Refused(413, 'TOO_LARGE', { en: 'This is larger than can be taken: 512 MB for a file, 32 MB for records.', zh: '超出上限：文件最大 512 MB，记录最大 32 MB。' })
-  if (code === 'UPLOAD_BROKEN' || type === 'request.aborted' || type === 'encoding.unsupported') return new Refused(400, 'BODY_BROKEN', { en: 'The body can not be read to its end.', zh: '请求体读取不完整。' })
+  if (code === 'BLOB_TOO_LARGE' || type === 'entity.too.large')
+    return new Refused(413, 'TOO_LARGE', {
+      en: 'This is larger than can be taken: 512 MB for a file, 32 MB for records.',
+      zh: '超出上限：文件最大 512 MB，记录最大 32 MB。',
+    })
+  if (code === 'UPLOAD_BROKEN' || type === 'request.aborted' || type === 'encoding.unsupported')
+    return new Refused(400, 'BODY_BROKEN', { en: 'The body can not be read to its end.', zh: '请求体读取不完整。' })
   return new Refused(500, 'INTERNAL_ERROR', { en: 'Something went wrong on our side.', zh: '系统内部出错。' })
 }

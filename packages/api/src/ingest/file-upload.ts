@@ -15,11 +15,18 @@ export async function uploadOf(request: Request): Promise<Upload> {
 
 function headerName(request: Request): string {
   const raw = request.get('x-file-name')
-  if (!raw) throw new Refused(400, 'FILE_NAME_MISSING', { en: 'Name the file in X-File-Name, percent-encoded.', zh: '请在 X-File-Name 中以百分号编码提供文件名。' })
+  if (!raw)
+    throw new Refused(400, 'FILE_NAME_MISSING', {
+      en: 'Name the file in X-File-Name, percent-encoded.',
+      zh: '请在 X-File-Name 中以百分号编码提供文件名。',
+    })
   try {
     return cleanName(decodeURIComponent(raw))
   } catch {
-    throw new Refused(400, 'FILE_NAME_BROKEN', { en: 'X-File-Name is not percent-encoded UTF-8.', zh: 'X-File-Name 不是百分号编码的 UTF-8。' })
+    throw new Refused(400, 'FILE_NAME_BROKEN', {
+      en: 'X-File-Name is not percent-encoded UTF-8.',
+      zh: 'X-File-Name 不是百分号编码的 UTF-8。',
+    })
   }
 }
 
@@ -71,5 +78,12 @@ class BrokenUpload extends Error {
 
 // The name is shown and never opened; still, nobody wants to read a path or a control character.
 function cleanName(name: string): string {
-  return name.split(/[/\\]/).at(-1)!.replaceAll(/\p{Cc}/gu, '').trim().slice(0, 200) || 'file'
+  return (
+    name
+      .split(/[/\\]/)
+      .at(-1)!
+      .replaceAll(/\p{Cc}/gu, '')
+      .trim()
+      .slice(0, 200) || 'file'
+  )
 }

@@ -14,7 +14,14 @@ export async function takeFile(deps: CallerDeps, request: Request, response: Res
   const source = parameter(request, 'source')
   const { fileName, content } = await uploadOf(request)
   const created = await asActor(deps.sql, { ...caller.actor, segments: [segmentId] }, async tx => {
-    const taken = await createImport(tx, { fileName, segmentId, content, maxBytes: MAX_FILE_BYTES, ...(kind && { kind }), ...(source && { source }) })
+    const taken = await createImport(tx, {
+      fileName,
+      segmentId,
+      content,
+      maxBytes: MAX_FILE_BYTES,
+      ...(kind && { kind }),
+      ...(source && { source }),
+    })
     await requestImport(tx, taken, 'stage')
     return taken
   })
@@ -31,7 +38,11 @@ export async function sendImport(deps: CallerDeps, request: Request, response: R
 /** The row errors as a file for a spreadsheet, in the language asked for. */
 export async function sendErrors(deps: CallerDeps, request: Request, response: Response): Promise<void> {
   const { actor } = await callerOf(deps, request, response, 'import.read')
-  const language = request.query['language'] === 'en' || (request.query['language'] === undefined && request.acceptsLanguages('zh-CN', 'zh', 'en') === 'en') ? 'en' : 'zh-CN'
+  const language =
+    request.query['language'] === 'en' ||
+    (request.query['language'] === undefined && request.acceptsLanguages('zh-CN', 'zh', 'en') === 'en')
+      ? 'en'
+      : 'zh-CN'
   await asActor(deps.sql, actor, async tx => {
     const found = await findImport(tx, String(request.params['id']))
     if (!found) throw PROBLEMS.notFound()
@@ -59,7 +70,10 @@ function kindOf(asked: string | undefined): ImportKind | undefined {
   if (asked === undefined) return undefined
   const kind = IMPORT_KINDS.find(known => known === asked.toLowerCase().replaceAll('-', '_'))
   if (kind) return kind
-  throw new Refused(400, 'UNKNOWN_KIND', { en: `kind=${asked} is not one of ${IMPORT_KINDS.join(', ')}.`, zh: `kind=${asked} 不在 ${IMPORT_KINDS.join('、')} 之中。` })
+  throw new Refused(400, 'UNKNOWN_KIND', {
+    en: `kind=${asked} is not one of ${IMPORT_KINDS.join(', ')}.`,
+    zh: `kind=${asked} 不在 ${IMPORT_KINDS.join('、')} 之中。`,
+  })
 }
 
 // A reader that went away never drains.

@@ -8,12 +8,15 @@ export function openApiDocument(): object {
     info: {
       title: 'Surety ingestion',
       version: '1',
-      description: 'How ERP systems and scripts bring customers, orders, invoices, payments and credit notes. Everything else is GraphQL at /graphql.',
+      description:
+        'How ERP systems and scripts bring customers, orders, invoices, payments and credit notes. Everything else is GraphQL at /graphql.',
     },
     security: [{ apiKey: [] }, { session: [] }],
     paths: {
       '/v1/imports': { post: FILE_DOOR },
-      '/v1/imports/{id}': { get: { summary: 'How far an import is', parameters: [ID], responses: { 200: answer('The import', 'Import'), ...REFUSALS } } },
+      '/v1/imports/{id}': {
+        get: { summary: 'How far an import is', parameters: [ID], responses: { 200: answer('The import', 'Import'), ...REFUSALS } },
+      },
       '/v1/imports/{id}/errors.csv': {
         get: {
           summary: 'The rows that were wrong, as CSV',
@@ -36,7 +39,16 @@ export function openApiDocument(): object {
 
 const ID = { name: 'id', in: 'path', required: true, schema: { type: 'string' } }
 const TEXT = { type: 'object', properties: { en: { type: 'string' }, zh: { type: 'string' } } }
-const ISSUE = { type: 'object', properties: { row: { type: 'integer' }, column: { type: ['string', 'null'] }, code: { type: 'string' }, message: TEXT, value: { type: ['string', 'null'] } } }
+const ISSUE = {
+  type: 'object',
+  properties: {
+    row: { type: 'integer' },
+    column: { type: ['string', 'null'] },
+    code: { type: 'string' },
+    message: TEXT,
+    value: { type: ['string', 'null'] },
+  },
+}
 const IMPORT = {
   type: 'object',
   properties: {
@@ -54,15 +66,31 @@ const IMPORT = {
     version: { type: 'integer' },
   },
 }
-const PROBLEM = { type: 'object', properties: { status: { type: 'integer' }, code: { type: 'string' }, title: { type: 'string' }, text: TEXT } }
+const PROBLEM = {
+  type: 'object',
+  properties: { status: { type: 'integer' }, code: { type: 'string' }, title: { type: 'string' }, text: TEXT },
+}
 const REFUSALS = Object.fromEntries(
-  ([['400', 'Not well formed'], ['401', 'Who are you?'], ['403', 'Not allowed in this segment'], ['404', 'Not there'], ['413', 'Too large'], ['503', 'Come back later']] as const).map(([status, description]) => [
+  (
+    [
+      ['400', 'Not well formed'],
+      ['401', 'Who are you?'],
+      ['403', 'Not allowed in this segment'],
+      ['404', 'Not there'],
+      ['413', 'Too large'],
+      ['503', 'Come back later'],
+    ] as const
+  ).map(([status, description]) => [
     status,
     { description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
   ]),
 )
 const SEGMENT = query('segment', { type: 'string' }, 'Id of the segment; may be left out by who has only one.')
-const SOURCE = query('source', { type: 'string', default: 'file' }, 'The books that the numbers come from: the same number in other books is another document.')
+const SOURCE = query(
+  'source',
+  { type: 'string', default: 'file' },
+  'The books that the numbers come from: the same number in other books is another document.',
+)
 
 const FILE_DOOR = {
   summary: 'Brings a file: CSV or XLSX, up to 512 MB',
@@ -86,11 +114,25 @@ function recordDoor(path: string): object {
   const record = { $ref: `#/components/schemas/${path}` }
   return {
     summary: `Brings ${path.replace('-', ' ')}: up to ${MAX_RECORDS} records`,
-    description: 'Records that are right are applied, in one transaction; the answer says which were not. Records known already change nothing.',
-    parameters: [SEGMENT, SOURCE, { name: 'Idempotency-Key', in: 'header', required: true, description: 'The same key and body again get the same answer.', schema: { type: 'string', maxLength: 200 } }],
+    description:
+      'Records that are right are applied, in one transaction; the answer says which were not. Records known already change nothing.',
+    parameters: [
+      SEGMENT,
+      SOURCE,
+      {
+        name: 'Idempotency-Key',
+        in: 'header',
+        required: true,
+        description: 'The same key and body again get the same answer.',
+        schema: { type: 'string', maxLength: 200 },
+      },
+    ],
     requestBody: {
       required: true,
-      content: { 'application/json': { schema: { type: 'array', maxItems: MAX_RECORDS, items: record } }, 'application/x-ndjson': { schema: record } },
+      content: {
+        'application/json': { schema: { type: 'array', maxItems: MAX_RECORDS, items: record } },
+        'application/x-ndjson': { schema: record },
+      },
     },
     responses: { 200: answer('What came of it', 'Import'), 409: { description: 'The key was used for another body' }, ...REFUSALS },
   }
@@ -101,7 +143,12 @@ function recordSchema(fields: readonly ImportField[]): object {
     type: 'object',
     additionalProperties: false,
     required: fields.filter(({ isRequired }) => isRequired).map(({ key }) => key),
-    properties: Object.fromEntries(fields.map(({ key, type, label, description }) => [key, { ...JSON_TYPES[type], title: label.en, ...(description && { description: description.en }) }])),
+    properties: Object.fromEntries(
+      fields.map(({ key, type, label, description }) => [
+        key,
+        { ...JSON_TYPES[type], title: label.en, ...(description && { description: description.en }) },
+      ]),
+    ),
   }
 }
 

@@ -26,7 +26,13 @@ export function sendProblem(response: Response, { status, code, text, issues }: 
 }
 
 export const PROBLEMS = {
-  signIn: () => new Refused(401, 'UNAUTHENTICATED', { en: 'Sign in, or send an API key: Authorization: Bearer surety_….', zh: '请登录，或提供 API 密钥：Authorization: Bearer surety_…。' }),
-  notAllowed: () => new Refused(403, 'NOT_ALLOWED', { en: 'This is not among your rights in this segment.', zh: '您在该业务板块没有此权限。' }),
-  notFound: () => new Refused(404, 'NOT_FOUND', { en: 'There is no such thing, or it is not in your segments.', zh: '不存在，或不在您的业务板块内。' }),
+  signIn: () =>
+    new Refused(401, 'UNAUTHENTICATED', {
+      en: 'Sign in, or send an API key: Authorization: Bearer surety_….',
+      zh: '请登录，或提供 API 密钥：Authorization: Bearer surety_…。',
+    }),
+  notAllowed: () =>
+    new Refused(403, 'NOT_ALLOWED', { en: 'This is not among your rights in this segment.', zh: '您在该业务板块没有此权限。' }),
+  notFound: () =>
+    new Refused(404, 'NOT_FOUND', { en: 'There is no such thing, or it is not in your segments.', zh: '不存在，或不在您的业务板块内。' }),
 } as const

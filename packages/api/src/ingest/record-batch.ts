@@ -24,7 +24,10 @@ export async function takeRecords(deps: CallerDeps, kind: ImportKind, request: R
     }),
   )
   if (received.kind === 'mismatch') {
-    throw new Refused(409, 'IDEMPOTENCY_KEY_REUSED', { en: 'This Idempotency-Key was used for another body; a new delivery needs a new key.', zh: '该 Idempotency-Key 已用于其他内容；新的数据需使用新的键。' })
+    throw new Refused(409, 'IDEMPOTENCY_KEY_REUSED', {
+      en: 'This Idempotency-Key was used for another body; a new delivery needs a new key.',
+      zh: '该 Idempotency-Key 已用于其他内容；新的数据需使用新的键。',
+    })
   }
   response.set('Idempotent-Replay', String(received.kind === 'repeated')).json(received.response)
 }
@@ -32,7 +35,10 @@ export async function takeRecords(deps: CallerDeps, kind: ImportKind, request: R
 function idempotencyKey(request: Request): string {
   const key = request.get('idempotency-key') ?? ''
   if (/^[\x21-\x7e]{1,200}$/.test(key)) return key
-  throw new Refused(400, 'IDEMPOTENCY_KEY_MISSING', { en: 'Send an Idempotency-Key of 1 to 200 visible characters, the same one when you repeat the request.', zh: '请提供 1 至 200 个可见字符的 Idempotency-Key；重发同一请求时使用相同的键。' })
+  throw new Refused(400, 'IDEMPOTENCY_KEY_MISSING', {
+    en: 'Send an Idempotency-Key of 1 to 200 visible characters, the same one when you repeat the request.',
+    zh: '请提供 1 至 200 个可见字符的 Idempotency-Key；重发同一请求时使用相同的键。',
+  })
 }
 
 function bodyOf(request: Request): string {

@@ -11,7 +11,11 @@ export function createTurns(limit: number, maxWaiting: number): <T>(work: () => 
   const waiting: (() => void)[] = []
   return async work => {
     if (running >= limit) {
-      if (waiting.length >= maxWaiting) throw new Refused(503, 'BUSY', { en: 'Too much is being taken in at once; try again in a moment.', zh: '同时接收的数据过多，请稍后重试。' })
+      if (waiting.length >= maxWaiting)
+        throw new Refused(503, 'BUSY', {
+          en: 'Too much is being taken in at once; try again in a moment.',
+          zh: '同时接收的数据过多，请稍后重试。',
+        })
       await new Promise<void>(resolve => waiting.push(resolve))
     } else {
       running += 1

@@ -1,9 +1,43 @@
 import DataLoader from 'dataloader'
 import {
-  accountsOf, ageingOfCustomers, contactsOf, exposuresOf, findAccounts, findApplications, findCustomers, findDecisions, findPolicyVersions, findSegments, findTask, findUsers,
-  limitHistoryOf, listPolicies, namesOf, policyInForce, statementsOf, tasksOf, versionsOf, votesOf,
-  type Account, type AccountView, type Contact, type CreditApplication, type CreditLimit, type Customer, type Decision, type Exposure, type FinancialStatement, type LedgerAgeing,
-  type PolicyRef, type PolicyVersion, type Segment, type StoredPolicy, type Task, type Tx, type User, type Vote,
+  accountsOf,
+  ageingOfCustomers,
+  contactsOf,
+  exposuresOf,
+  findAccounts,
+  findApplications,
+  findCustomers,
+  findDecisions,
+  findPolicyVersions,
+  findSegments,
+  findTask,
+  findUsers,
+  limitHistoryOf,
+  listPolicies,
+  namesOf,
+  policyInForce,
+  statementsOf,
+  tasksOf,
+  versionsOf,
+  votesOf,
+  type Account,
+  type AccountView,
+  type Contact,
+  type CreditApplication,
+  type CreditLimit,
+  type Customer,
+  type Decision,
+  type Exposure,
+  type FinancialStatement,
+  type LedgerAgeing,
+  type PolicyRef,
+  type PolicyVersion,
+  type Segment,
+  type StoredPolicy,
+  type Task,
+  type Tx,
+  type User,
+  type Vote,
 } from '@surety/store'
 import type { Context, Right } from '../context.ts'
 
@@ -36,7 +70,10 @@ export interface Loaders {
 type Loader<T> = DataLoader<string, T | undefined>
 
 export function createLoaders(context: Pick<Context, 'read'>): Loaders {
-  const byId = <K extends string | number, T>(right: Right, find: (tx: Tx, ids: readonly K[]) => Promise<ReadonlyMap<K, T>>): DataLoader<K, T | undefined> =>
+  const byId = <K extends string | number, T>(
+    right: Right,
+    find: (tx: Tx, ids: readonly K[]) => Promise<ReadonlyMap<K, T>>,
+  ): DataLoader<K, T | undefined> =>
     new DataLoader(async ids => {
       const found = await context.read(right, tx => find(tx, ids))
       return ids.map(id => found.get(id))
@@ -66,9 +103,14 @@ export function createLoaders(context: Pick<Context, 'read'>): Loaders {
     votes: byId('task.read', votesOf),
     decision: byId('decision.read', findDecisions),
     // There are a handful: all of them are as quickly read as one.
-    policy: byId('policy.read', async (tx, _ids: readonly string[]) => new Map((await listPolicies(tx)).map(policy => [policy.id, policy]))),
+    policy: byId(
+      'policy.read',
+      async (tx, _ids: readonly string[]) => new Map((await listPolicies(tx)).map(policy => [policy.id, policy])),
+    ),
     policyInForce: oneByOne('policy.read', policyInForce),
     policyVersions: byId('policy.read', versionsOf),
-    policyVersion: new DataLoader(refs => context.read('policy.read', tx => findPolicyVersions(tx, refs)), { cacheKeyFn: ({ policyId, version }) => `${policyId}@${version}` }),
+    policyVersion: new DataLoader(refs => context.read('policy.read', tx => findPolicyVersions(tx, refs)), {
+      cacheKeyFn: ({ policyId, version }) => `${policyId}@${version}`,
+    }),
   }
 }

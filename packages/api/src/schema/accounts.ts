@@ -43,7 +43,11 @@ const CreditLimitType = builder.objectRef<CreditLimit>('CreditLimit').implement(
       nullable: true,
       resolve: ({ applicationId }, _args, { load }) => (applicationId === null ? null : load.application.load(applicationId)),
     }),
-    decidedBy: t.field({ type: UserType, nullable: true, resolve: ({ decidedBy }, _args, { load }) => (decidedBy === null ? null : load.user.load(decidedBy)) }),
+    decidedBy: t.field({
+      type: UserType,
+      nullable: true,
+      resolve: ({ decidedBy }, _args, { load }) => (decidedBy === null ? null : load.user.load(decidedBy)),
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
   }),
 })
@@ -65,7 +69,8 @@ CreditAccountType.implement({
     exposure: t.field({
       type: ExposureType,
       // Lists bring it along; an account that was reached in another way asks for it.
-      resolve: async (account: Account & { readonly exposure?: Exposure }, _args, { load }) => account.exposure ?? (await load.exposure.load(account.id))!,
+      resolve: async (account: Account & { readonly exposure?: Exposure }, _args, { load }) =>
+        account.exposure ?? (await load.exposure.load(account.id))!,
     }),
     limitHistory: t.field({
       type: [CreditLimitType],

@@ -1,5 +1,11 @@
 import {
-  APPLICATION_SORT_FIELDS, APPLICATION_STATUSES, listApplications, listAudit, resubmitApplication, submitApplication, withdrawApplication,
+  APPLICATION_SORT_FIELDS,
+  APPLICATION_STATUSES,
+  listApplications,
+  listAudit,
+  resubmitApplication,
+  submitApplication,
+  withdrawApplication,
 } from '@surety/store'
 import { z } from 'zod'
 import { includesSegment, segmentsOf } from '../auth/scopes.ts'
@@ -28,21 +34,49 @@ CreditApplicationType.implement({
     purpose: t.exposeString('purpose', { nullable: true }),
     requestedBy: t.field({ type: UserType, resolve: async ({ requestedBy }, _args, { load }) => (await load.user.load(requestedBy))! }),
     status: t.expose('status', { type: ApplicationStatusEnum }),
-    assessment: t.field({ type: DecisionType, nullable: true, resolve: ({ assessmentId }, _args, { load }) => (assessmentId === null ? null : load.decision.load(assessmentId)) }),
-    recommendation: t.field({ type: DecisionType, nullable: true, resolve: ({ recommendationId }, _args, { load }) => (recommendationId === null ? null : load.decision.load(recommendationId)) }),
-    authority: t.field({ type: DecisionType, nullable: true, resolve: ({ authorityId }, _args, { load }) => (authorityId === null ? null : load.decision.load(authorityId)) }),
-    recommendedLimit: t.field({ type: MoneyType, nullable: true, resolve: ({ recommendedLimit, currency }) => moneyOf(recommendedLimit, currency) }),
+    assessment: t.field({
+      type: DecisionType,
+      nullable: true,
+      resolve: ({ assessmentId }, _args, { load }) => (assessmentId === null ? null : load.decision.load(assessmentId)),
+    }),
+    recommendation: t.field({
+      type: DecisionType,
+      nullable: true,
+      resolve: ({ recommendationId }, _args, { load }) => (recommendationId === null ? null : load.decision.load(recommendationId)),
+    }),
+    authority: t.field({
+      type: DecisionType,
+      nullable: true,
+      resolve: ({ authorityId }, _args, { load }) => (authorityId === null ? null : load.decision.load(authorityId)),
+    }),
+    recommendedLimit: t.field({
+      type: MoneyType,
+      nullable: true,
+      resolve: ({ recommendedLimit, currency }) => moneyOf(recommendedLimit, currency),
+    }),
     recommendedTermsDays: t.exposeInt('recommendedTermsDays', { nullable: true }),
     approvedLimit: t.field({ type: MoneyType, nullable: true, resolve: ({ approvedLimit, currency }) => moneyOf(approvedLimit, currency) }),
     approvedTermsDays: t.exposeInt('approvedTermsDays', { nullable: true }),
     grade: t.exposeString('grade', { nullable: true }),
     score: t.exposeInt('score', { nullable: true }),
-    levels: t.intList({ nullable: true, description: 'Authority levels to pass, lowest first.', resolve: ({ levels }) => levels && [...levels] }),
+    levels: t.intList({
+      nullable: true,
+      description: 'Authority levels to pass, lowest first.',
+      resolve: ({ levels }) => levels && [...levels],
+    }),
     currentLevel: t.exposeInt('currentLevel', { nullable: true }),
     round: t.exposeInt('round'),
-    tasks: t.field({ type: [TaskType], authScopes: { can: 'task.read' }, resolve: async ({ id }, _args, { load }) => (await load.tasks.load(id)) ?? [] }),
+    tasks: t.field({
+      type: [TaskType],
+      authScopes: { can: 'task.read' },
+      resolve: async ({ id }, _args, { load }) => (await load.tasks.load(id)) ?? [],
+    }),
     timeline: t.connection(
-      { type: AuditEntryType, resolve: async ({ id }, page, { read }) => connectionOf(await read('application.read', tx => listAudit(tx, { applicationId: id }, page))) },
+      {
+        type: AuditEntryType,
+        resolve: async ({ id }, page, { read }) =>
+          connectionOf(await read('application.read', tx => listAudit(tx, { applicationId: id }, page))),
+      },
       AuditEntryConnection,
     ),
     submittedAt: t.expose('submittedAt', { type: 'DateTime' }),
@@ -52,13 +86,19 @@ CreditApplicationType.implement({
     canResubmit: t.exposeBoolean('canResubmit'),
   }),
 })
-export const CreditApplicationConnection = builder.connectionObject({ type: CreditApplicationType, name: 'CreditApplicationConnection', ...ASKED }, { name: 'CreditApplicationEdge', ...ASKED })
+export const CreditApplicationConnection = builder.connectionObject(
+  { type: CreditApplicationType, name: 'CreditApplicationConnection', ...ASKED },
+  { name: 'CreditApplicationEdge', ...ASKED },
+)
 
 const ApplicationFilter = builder.inputType('ApplicationFilter', {
   fields: t => ({ query: t.string(), statuses: t.field({ type: [ApplicationStatusEnum] }), mine: t.boolean(), customer: t.id() }),
 })
 const ApplicationSort = builder.inputType('ApplicationSort', {
-  fields: t => ({ field: t.field({ type: enumOf('ApplicationSortField', APPLICATION_SORT_FIELDS), required: true }), descending: t.boolean({ required: true, defaultValue: false }) }),
+  fields: t => ({
+    field: t.field({ type: enumOf('ApplicationSortField', APPLICATION_SORT_FIELDS), required: true }),
+    descending: t.boolean({ required: true, defaultValue: false }),
+  }),
 })
 
 builder.queryFields(t => ({
@@ -72,7 +112,9 @@ builder.queryFields(t => ({
         // An id that can be none matches nothing.
         const customerId = customer === undefined ? undefined : (rowId(customer) ?? '0')
         return connectionOf(
-          await read('application.read', tx => listApplications(tx, { ...plain, ...(customerId && { customerId }) }, sort ?? { field: 'submittedAt', descending: true }, page)),
+          await read('application.read', tx =>
+            listApplications(tx, { ...plain, ...(customerId && { customerId }) }, sort ?? { field: 'submittedAt', descending: true }, page),
+          ),
         )
       },
     },
@@ -113,12 +155,31 @@ const WithdrawApplicationInput = builder.inputType('WithdrawApplicationInput', {
 
 const request = {
   requestedLimit: z.string().refine(amount => Number(amount) > 0, words('The limit must be more than zero.', '额度必须大于零。')),
-  requestedTermsDays: z.number().int().min(0, words('Payment terms are 0 to 365 days.', '账期须在 0 至 365 天之间。')).max(365, words('Payment terms are 0 to 365 days.', '账期须在 0 至 365 天之间。')).nullish(),
+  requestedTermsDays: z
+    .number()
+    .int()
+    .min(0, words('Payment terms are 0 to 365 days.', '账期须在 0 至 365 天之间。'))
+    .max(365, words('Payment terms are 0 to 365 days.', '账期须在 0 至 365 天之间。'))
+    .nullish(),
   purpose: z.string().trim().max(2000).nullish(),
 }
-const Submission = z.object({ key: z.string().min(8, words('The key must have 8 to 100 characters.', '键须为 8 至 100 个字符。')).max(100), customer: z.string(), segment: z.string(), ...request })
-const Resubmission = z.object({ id: z.string(), version: z.number(), comment: z.string().trim().min(1, words('Say what has changed.', '请说明修改内容。')).max(2000), ...request })
-const Withdrawal = z.object({ id: z.string(), version: z.number(), reason: z.string().trim().min(1, words('Say why.', '请说明原因。')).max(2000) })
+const Submission = z.object({
+  key: z.string().min(8, words('The key must have 8 to 100 characters.', '键须为 8 至 100 个字符。')).max(100),
+  customer: z.string(),
+  segment: z.string(),
+  ...request,
+})
+const Resubmission = z.object({
+  id: z.string(),
+  version: z.number(),
+  comment: z.string().trim().min(1, words('Say what has changed.', '请说明修改内容。')).max(2000),
+  ...request,
+})
+const Withdrawal = z.object({
+  id: z.string(),
+  version: z.number(),
+  reason: z.string().trim().min(1, words('Say why.', '请说明原因。')).max(2000),
+})
 
 builder.mutationFields(t => ({
   submitApplication: t.field({

@@ -10,7 +10,11 @@ export const AuditEntryType = builder.objectRef<AuditEntry>('AuditEntry').implem
   fields: t => ({
     id: t.exposeID('id'),
     at: t.expose('at', { type: 'DateTime' }),
-    actor: t.field({ type: UserType, nullable: true, resolve: ({ userId }, _args, { load }) => (userId === null ? null : load.user.load(userId)) }),
+    actor: t.field({
+      type: UserType,
+      nullable: true,
+      resolve: ({ userId }, _args, { load }) => (userId === null ? null : load.user.load(userId)),
+    }),
     actorKind: t.exposeString('actorKind'),
     action: t.exposeString('action'),
     entity: t.exposeString('entity'),
@@ -21,7 +25,10 @@ export const AuditEntryType = builder.objectRef<AuditEntry>('AuditEntry').implem
     hash: t.exposeString('hash', { nullable: true, description: 'Null until sealed.' }),
   }),
 })
-export const AuditEntryConnection = builder.connectionObject({ type: AuditEntryType, name: 'AuditEntryConnection', ...ASKED }, { name: 'AuditEntryEdge', ...ASKED })
+export const AuditEntryConnection = builder.connectionObject(
+  { type: AuditEntryType, name: 'AuditEntryConnection', ...ASKED },
+  { name: 'AuditEntryEdge', ...ASKED },
+)
 
 const AuditFilter = builder.inputType('AuditFilter', {
   fields: t => ({
@@ -63,5 +70,9 @@ builder.queryFields(t => ({
     },
     AuditEntryConnection,
   ),
-  auditChain: t.field({ type: AuditChainStateType, authScopes: { can: 'audit.read' }, resolve: (_root, _args, { sql }) => headOfChain(sql) }),
+  auditChain: t.field({
+    type: AuditChainStateType,
+    authScopes: { can: 'audit.read' },
+    resolve: (_root, _args, { sql }) => headOfChain(sql),
+  }),
 }))

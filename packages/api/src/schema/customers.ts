@@ -1,7 +1,20 @@
 import { findIndustry, type Industry } from '@surety/credit'
 import {
-  CUSTOMER_SORT_FIELDS, DOCUMENT_SORT_FIELDS, listApplications, listAudit, listCustomers, listDecisions, listDocuments, listIndustryCodes, listPayments,
-  type Contact, type Customer, type CustomerRow, type CustomerStatus, type DocumentSortField, type Sort,
+  CUSTOMER_SORT_FIELDS,
+  DOCUMENT_SORT_FIELDS,
+  listApplications,
+  listAudit,
+  listCustomers,
+  listDecisions,
+  listDocuments,
+  listIndustryCodes,
+  listPayments,
+  type Contact,
+  type Customer,
+  type CustomerRow,
+  type CustomerStatus,
+  type DocumentSortField,
+  type Sort,
 } from '@surety/store'
 import { builder } from '../builder.ts'
 import { InvalidInput } from '../errors.ts'
@@ -11,22 +24,33 @@ import { DecisionConnection } from './decisions.ts'
 import { enumOf } from './enums.ts'
 import { factsOf, FactValueType } from './facts.ts'
 import { rowId, segmentIdOf, withoutNulls } from './inputs.ts'
-import { AgeingType, DocumentConnection, DocumentStateEnum, DocumentTypeEnum, FinancialStatementType, LedgerDocumentType, PaymentConnection, PaymentType } from './ledger.ts'
+import {
+  AgeingType,
+  DocumentConnection,
+  DocumentStateEnum,
+  DocumentTypeEnum,
+  FinancialStatementType,
+  LedgerDocumentType,
+  PaymentConnection,
+  PaymentType,
+} from './ledger.ts'
 import { ASKED, connectionOf } from './pages.ts'
 import { CreditAccountType, CreditApplicationType, CustomerType, DecisionType } from './refs.ts'
 import { TextType } from './values.ts'
 
 const CustomerStatusEnum = enumOf<CustomerStatus>('CustomerStatus', ['active', 'inactive', 'bankrupt'])
 
-const IndustryType = builder.objectRef<Pick<Industry, 'scheme' | 'code' | 'label'> & { readonly risk: string | null }>('Industry').implement({
-  authScopes: { can: 'customer.read' },
-  fields: t => ({
-    scheme: t.exposeString('scheme'),
-    code: t.exposeString('code'),
-    name: t.expose('label', { type: TextType }),
-    risk: t.exposeString('risk', { nullable: true }),
-  }),
-})
+const IndustryType = builder
+  .objectRef<Pick<Industry, 'scheme' | 'code' | 'label'> & { readonly risk: string | null }>('Industry')
+  .implement({
+    authScopes: { can: 'customer.read' },
+    fields: t => ({
+      scheme: t.exposeString('scheme'),
+      code: t.exposeString('code'),
+      name: t.expose('label', { type: TextType }),
+      risk: t.exposeString('risk', { nullable: true }),
+    }),
+  })
 
 const ContactType = builder.objectRef<Contact>('Contact').implement({
   authScopes: { can: 'customer.read' },
@@ -65,7 +89,12 @@ CustomerType.implement({
         return segment ? accounts.find(({ segmentId }) => String(segmentId) === segment) : accounts[0]
       },
     }),
-    facts: t.field({ type: [FactValueType], args: { asOf: t.arg({ type: 'Date' }) }, complexity: { field: 20, multiplier: 5 }, resolve: ({ id }, { asOf }, context) => factsOf(context, id, asOf) }),
+    facts: t.field({
+      type: [FactValueType],
+      args: { asOf: t.arg({ type: 'Date' }) },
+      complexity: { field: 20, multiplier: 5 },
+      resolve: ({ id }, { asOf }, context) => factsOf(context, id, asOf),
+    }),
     ageing: t.field({
       type: [AgeingType],
       args: { asOf: t.arg({ type: 'Date' }) },
@@ -78,22 +107,36 @@ CustomerType.implement({
         args: {
           type: t.arg({ type: DocumentTypeEnum }),
           state: t.arg({ type: DocumentStateEnum }),
-          sort: t.arg.string({ description: `One of ${DOCUMENT_SORT_FIELDS.join(', ')}; with a minus in front, descending. Newest first unless said otherwise.` }),
+          sort: t.arg.string({
+            description: `One of ${DOCUMENT_SORT_FIELDS.join(', ')}; with a minus in front, descending. Newest first unless said otherwise.`,
+          }),
         },
         resolve: async ({ id }, { type, state, sort, ...page }, { read }) =>
-          connectionOf(await read('customer.read', tx => listDocuments(tx, { customerId: id, ...(type && { type }), ...(state && { state }) }, documentSort(sort), page))),
+          connectionOf(
+            await read('customer.read', tx =>
+              listDocuments(tx, { customerId: id, ...(type && { type }), ...(state && { state }) }, documentSort(sort), page),
+            ),
+          ),
       },
       DocumentConnection,
     ),
     payments: t.connection(
-      { type: PaymentType, resolve: async ({ id }, page, { read }) => connectionOf(await read('customer.read', tx => listPayments(tx, id, page))) },
+      {
+        type: PaymentType,
+        resolve: async ({ id }, page, { read }) => connectionOf(await read('customer.read', tx => listPayments(tx, id, page))),
+      },
       PaymentConnection,
     ),
     applications: t.connection(
       {
         type: CreditApplicationType,
         authScopes: { can: 'application.read' },
-        resolve: async ({ id }, page, { read }) => connectionOf(await read('application.read', tx => listApplications(tx, { customerId: id }, { field: 'submittedAt', descending: true }, page))),
+        resolve: async ({ id }, page, { read }) =>
+          connectionOf(
+            await read('application.read', tx =>
+              listApplications(tx, { customerId: id }, { field: 'submittedAt', descending: true }, page),
+            ),
+          ),
       },
       CreditApplicationConnection,
     ),
@@ -106,10 +149,17 @@ CustomerType.implement({
       DecisionConnection,
     ),
     timeline: t.connection(
-      { type: AuditEntryType, resolve: async ({ id }, page, { read }) => connectionOf(await read('customer.read', tx => listAudit(tx, { customerId: id }, page))) },
+      {
+        type: AuditEntryType,
+        resolve: async ({ id }, page, { read }) => connectionOf(await read('customer.read', tx => listAudit(tx, { customerId: id }, page))),
+      },
       AuditEntryConnection,
     ),
-    statements: t.field({ type: [FinancialStatementType], description: 'Newest period first.', resolve: async ({ id }, _args, { load }) => (await load.statements.load(id)) ?? [] }),
+    statements: t.field({
+      type: [FinancialStatementType],
+      description: 'Newest period first.',
+      resolve: async ({ id }, _args, { load }) => (await load.statements.load(id)) ?? [],
+    }),
   }),
 })
 
@@ -118,7 +168,10 @@ const CustomerRowType = builder.objectRef<CustomerRow>('CustomerRow').implement(
   authScopes: { can: 'customer.read' },
   fields: t => ({ customer: t.expose('customer', { type: CustomerType }), account: t.expose('account', { type: CreditAccountType }) }),
 })
-const CustomerRowConnection = builder.connectionObject({ type: CustomerRowType, name: 'CustomerRowConnection', ...ASKED }, { name: 'CustomerRowEdge', ...ASKED })
+const CustomerRowConnection = builder.connectionObject(
+  { type: CustomerRowType, name: 'CustomerRowConnection', ...ASKED },
+  { name: 'CustomerRowEdge', ...ASKED },
+)
 
 const CustomerFilter = builder.inputType('CustomerFilter', {
   fields: t => ({
@@ -132,7 +185,10 @@ const CustomerFilter = builder.inputType('CustomerFilter', {
   }),
 })
 const CustomerSort = builder.inputType('CustomerSort', {
-  fields: t => ({ field: t.field({ type: enumOf('CustomerSortField', CUSTOMER_SORT_FIELDS), required: true }), descending: t.boolean({ required: true, defaultValue: false }) }),
+  fields: t => ({
+    field: t.field({ type: enumOf('CustomerSortField', CUSTOMER_SORT_FIELDS), required: true }),
+    descending: t.boolean({ required: true, defaultValue: false }),
+  }),
 })
 
 builder.queryFields(t => ({
@@ -144,7 +200,11 @@ builder.queryFields(t => ({
       resolve: async (_root, { filter, sort, ...page }, { read }) => {
         const { segments, ...plain } = withoutNulls(filter ?? {})
         const segmentIds = segments?.map((id, index) => segmentIdOf(id, ['filter', 'segments', String(index)]))
-        return connectionOf(await read('customer.read', tx => listCustomers(tx, { ...plain, ...(segmentIds && { segmentIds }) }, sort ?? { field: 'name' }, page)))
+        return connectionOf(
+          await read('customer.read', tx =>
+            listCustomers(tx, { ...plain, ...(segmentIds && { segmentIds }) }, sort ?? { field: 'name' }, page),
+          ),
+        )
       },
     },
     CustomerRowConnection,
@@ -164,7 +224,9 @@ builder.queryFields(t => ({
   }),
 }))
 
-function industryOf(industry: NonNullable<Customer['industry']>): Pick<Industry, 'scheme' | 'code' | 'label'> & { readonly risk: string | null } {
+function industryOf(
+  industry: NonNullable<Customer['industry']>,
+): Pick<Industry, 'scheme' | 'code' | 'label'> & { readonly risk: string | null } {
   const known = findIndustry(industry)
   return { ...industry, label: known?.label ?? { en: industry.code, zh: industry.code }, risk: known?.risk ?? null }
 }
@@ -174,5 +236,8 @@ function documentSort(sort: string | null | undefined): Sort<DocumentSortField> 
   const name = sort.replace(/^-/, '')
   const field = DOCUMENT_SORT_FIELDS.find(known => known === name)
   if (field) return { field, descending: sort.startsWith('-') }
-  throw InvalidInput.at(['sort'], 'UNKNOWN_SORT', { en: `Documents are sorted by ${DOCUMENT_SORT_FIELDS.join(', ')}.`, zh: `单据可按 ${DOCUMENT_SORT_FIELDS.join('、')} 排序。` })
+  throw InvalidInput.at(['sort'], 'UNKNOWN_SORT', {
+    en: `Documents are sorted by ${DOCUMENT_SORT_FIELDS.join(', ')}.`,
+    zh: `单据可按 ${DOCUMENT_SORT_FIELDS.join('、')} 排序。`,
+  })
 }

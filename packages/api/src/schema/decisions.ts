@@ -15,7 +15,8 @@ DecisionType.implement({
     customer: t.field({ type: CustomerType, resolve: async ({ customerId }, _args, { load }) => (await load.customer.load(customerId))! }),
     policyVersion: t.field({
       type: PolicyVersionType,
-      resolve: async ({ policyId, policyVersion }, _args, { load }) => (await load.policyVersion.load({ policyId, version: policyVersion }))!,
+      resolve: async ({ policyId, policyVersion }, _args, { load }) =>
+        (await load.policyVersion.load({ policyId, version: policyVersion }))!,
     }),
     asOf: t.expose('asOf', { type: 'Date' }),
     outcome: t.expose('outcome', { type: OutcomeEnum }),
@@ -24,7 +25,10 @@ DecisionType.implement({
     decidedAt: t.expose('decidedAt', { type: 'DateTime' }),
   }),
 })
-export const DecisionConnection = builder.connectionObject({ type: DecisionType, name: 'DecisionConnection', ...ASKED }, { name: 'DecisionEdge', ...ASKED })
+export const DecisionConnection = builder.connectionObject(
+  { type: DecisionType, name: 'DecisionConnection', ...ASKED },
+  { name: 'DecisionEdge', ...ASKED },
+)
 
 builder.queryField('decision', t =>
   t.field({

@@ -36,7 +36,11 @@ builder.objectType(InvalidInput, {
 })
 
 /** What an act on something that others work on too may end in, under one name for several mutations. */
-export function outcomesOf(name: string): { types: [typeof InvalidInput, typeof NotAllowed, typeof NotFound, typeof Conflict]; result: { name: string }; union: { name: string } } {
+export function outcomesOf(name: string): {
+  types: [typeof InvalidInput, typeof NotAllowed, typeof NotFound, typeof Conflict]
+  result: { name: string }
+  union: { name: string }
+} {
   return {
     types: [InvalidInput, NotAllowed, NotFound, Conflict],
     result: { name: `Mutation${name}Success` },

@@ -1,4 +1,12 @@
-import { computeFacts, FACT_DICTIONARY, FACT_SOURCES, findFact, MISSING_REASONS, type DictionaryEntry, type FactValue } from '@surety/credit'
+import {
+  computeFacts,
+  FACT_DICTIONARY,
+  FACT_SOURCES,
+  findFact,
+  MISSING_REASONS,
+  type DictionaryEntry,
+  type FactValue,
+} from '@surety/credit'
 import { loadBook, today } from '@surety/store'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
@@ -19,10 +27,24 @@ export const FactValueType = builder.objectRef<KnownFact>('FactValue').implement
     type: t.string({ resolve: ({ definition }) => definition.type }),
     unit: t.string({ nullable: true, resolve: ({ definition }) => definition.unit }),
     currency: t.string({ nullable: true, resolve: ({ definition, currency }) => (definition.type === 'money' ? currency : null) }),
-    value: t.field({ type: 'JSON', nullable: true, description: 'Null when there is none; `missing` says why.', resolve: ({ fact }) => (fact.kind === 'known' ? fact.value : null) }),
-    missing: t.field({ type: TextType, nullable: true, resolve: ({ fact }) => (fact.kind === 'missing' ? MISSING_REASONS[fact.reason] : null) }),
+    value: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'Null when there is none; `missing` says why.',
+      resolve: ({ fact }) => (fact.kind === 'known' ? fact.value : null),
+    }),
+    missing: t.field({
+      type: TextType,
+      nullable: true,
+      resolve: ({ fact }) => (fact.kind === 'missing' ? MISSING_REASONS[fact.reason] : null),
+    }),
     source: t.field({ type: TextType, nullable: true, resolve: ({ fact }) => FACT_SOURCES[fact.source] }),
-    evidenceOn: t.field({ type: 'Date', nullable: true, description: 'Day of the newest evidence.', resolve: ({ fact }) => (fact.kind === 'known' ? fact.asOf : null) }),
+    evidenceOn: t.field({
+      type: 'Date',
+      nullable: true,
+      description: 'Day of the newest evidence.',
+      resolve: ({ fact }) => (fact.kind === 'known' ? fact.asOf : null),
+    }),
   }),
 })
 

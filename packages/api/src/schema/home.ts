@@ -14,7 +14,11 @@ const CountersType = builder.objectRef<Counters>('Counters').implement({
 
 const GradeShareType = builder.objectRef<Portfolio['grades'][number]>('GradeShare').implement({
   authScopes: { can: 'portfolio.read' },
-  fields: t => ({ grade: t.exposeString('grade', { nullable: true }), count: t.exposeInt('count'), exposure: t.expose('exposure', { type: 'Decimal' }) }),
+  fields: t => ({
+    grade: t.exposeString('grade', { nullable: true }),
+    count: t.exposeInt('count'),
+    exposure: t.expose('exposure', { type: 'Decimal' }),
+  }),
 })
 
 const PortfolioType = builder.objectRef<Portfolio>('Portfolio').implement({
@@ -56,7 +60,11 @@ const SearchHitType = builder.objectRef<SearchHit>('SearchHit').implement({
 })
 
 builder.queryFields(t => ({
-  counters: t.field({ type: CountersType, authScopes: { signedIn: true }, resolve: (_root, _args, { read }) => read('signedIn', countersOf) }),
+  counters: t.field({
+    type: CountersType,
+    authScopes: { signedIn: true },
+    resolve: (_root, _args, { read }) => read('signedIn', countersOf),
+  }),
   portfolio: t.field({
     type: [PortfolioType],
     description: 'One a currency, the largest first.',
@@ -73,6 +81,7 @@ builder.queryFields(t => ({
     authScopes: { can: 'customer.read' },
     args: { query: t.arg.string({ required: true }), first: t.arg.int({ defaultValue: 8 }) },
     complexity: { field: 20, multiplier: 8 },
-    resolve: (_root, { query, first }, { read }) => (query.trim() ? read('customer.read', tx => search(tx, query.slice(0, 200), Math.min(Math.max(first ?? 8, 1), 50))) : []),
+    resolve: (_root, { query, first }, { read }) =>
+      query.trim() ? read('customer.read', tx => search(tx, query.slice(0, 200), Math.min(Math.max(first ?? 8, 1), 50))) : [],
   }),
 }))

@@ -1,6 +1,22 @@
 import {
-  approveImport, cancelImport, configureImport, findImport, IMPORT_KINDS, importErrors, importFields, listImports, requestImport,
-  type Import, type ImportChange, type ImportCounts, type ImportError, type ImportField, type ImportFormat, type ImportStatus, type Result, type Tx,
+  approveImport,
+  cancelImport,
+  configureImport,
+  findImport,
+  IMPORT_KINDS,
+  importErrors,
+  importFields,
+  listImports,
+  requestImport,
+  type Import,
+  type ImportChange,
+  type ImportCounts,
+  type ImportError,
+  type ImportField,
+  type ImportFormat,
+  type ImportStatus,
+  type Result,
+  type Tx,
 } from '@surety/store'
 import { z } from 'zod'
 import { includesSegment, segmentsOf } from '../auth/scopes.ts'
@@ -14,7 +30,15 @@ import { SegmentType, UserType } from './people.ts'
 import { MoneyType, TextType } from './values.ts'
 
 const ImportKindEnum = enumOf('ImportKind', IMPORT_KINDS)
-const ImportStatusEnum = enumOf<ImportStatus>('ImportStatus', ['uploaded', 'staging', 'ready', 'applying', 'applied', 'cancelled', 'failed'])
+const ImportStatusEnum = enumOf<ImportStatus>('ImportStatus', [
+  'uploaded',
+  'staging',
+  'ready',
+  'applying',
+  'applied',
+  'cancelled',
+  'failed',
+])
 
 const ImportFormatType = builder.objectRef<ImportFormat>('ImportFormat').implement({
   description: 'How the file is read: what was chosen, and what was detected where nothing was.',
@@ -76,7 +100,10 @@ const ImportErrorType = builder.objectRef<ImportError>('ImportError').implement(
     value: t.exposeString('value', { nullable: true }),
   }),
 })
-const ImportErrorConnection = builder.connectionObject({ type: ImportErrorType, name: 'ImportErrorConnection', ...ASKED }, { name: 'ImportErrorEdge', ...ASKED })
+const ImportErrorConnection = builder.connectionObject(
+  { type: ImportErrorType, name: 'ImportErrorConnection', ...ASKED },
+  { name: 'ImportErrorEdge', ...ASKED },
+)
 
 const ImportType = builder.objectRef<Import>('Import').implement({
   authScopes: { can: 'import.read' },
@@ -89,24 +116,52 @@ const ImportType = builder.objectRef<Import>('Import').implement({
     format: t.expose('format', { type: ImportFormatType }),
     columns: t.stringList({ resolve: ({ columns }) => [...columns] }),
     mapping: t.field({ type: 'JSON', description: 'Field → column.', resolve: ({ mapping }) => mapping }),
-    fields: t.field({ type: [ImportFieldType], description: 'Fields that this kind knows.', resolve: ({ kind }) => (kind === null ? [] : [...importFields(kind)]) }),
-    sample: t.field({ type: t.listRef(t.listRef('String', { nullable: true })), description: 'The first rows, as read.', resolve: ({ sample }) => sample.map(row => [...row]) }),
+    fields: t.field({
+      type: [ImportFieldType],
+      description: 'Fields that this kind knows.',
+      resolve: ({ kind }) => (kind === null ? [] : [...importFields(kind)]),
+    }),
+    sample: t.field({
+      type: t.listRef(t.listRef('String', { nullable: true })),
+      description: 'The first rows, as read.',
+      resolve: ({ sample }) => sample.map(row => [...row]),
+    }),
     counts: t.expose('counts', { type: ImportCountsType, nullable: true }),
-    changes: t.field({ type: [ImportChangeType], description: 'What applying would do, a few rows of each sort.', resolve: ({ changes }) => [...changes] }),
+    changes: t.field({
+      type: [ImportChangeType],
+      description: 'What applying would do, a few rows of each sort.',
+      resolve: ({ changes }) => [...changes],
+    }),
     rowsTotal: t.exposeInt('rowsTotal', { nullable: true }),
     rowsDone: t.exposeInt('rowsDone'),
     errors: t.connection(
-      { type: ImportErrorType, description: 'In the order of the file.', resolve: async ({ id }, page, { read }) => connectionOf(await read('import.read', tx => importErrors(tx, id, page))) },
+      {
+        type: ImportErrorType,
+        description: 'In the order of the file.',
+        resolve: async ({ id }, page, { read }) => connectionOf(await read('import.read', tx => importErrors(tx, id, page))),
+      },
       ImportErrorConnection,
     ),
-    error: t.field({ type: TextType, nullable: true, description: 'Why it can’t be read, or what has to be chosen first.', resolve: ({ error }) => error?.message }),
-    createdBy: t.field({ type: UserType, nullable: true, resolve: ({ createdBy }, _args, { load }) => (createdBy === null ? null : load.user.load(createdBy)) }),
+    error: t.field({
+      type: TextType,
+      nullable: true,
+      description: 'Why it can’t be read, or what has to be chosen first.',
+      resolve: ({ error }) => error?.message,
+    }),
+    createdBy: t.field({
+      type: UserType,
+      nullable: true,
+      resolve: ({ createdBy }, _args, { load }) => (createdBy === null ? null : load.user.load(createdBy)),
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     appliedAt: t.expose('appliedAt', { type: 'DateTime', nullable: true }),
     version: t.exposeInt('version'),
   }),
 })
-const ImportConnection = builder.connectionObject({ type: ImportType, name: 'ImportConnection', ...ASKED }, { name: 'ImportEdge', ...ASKED })
+const ImportConnection = builder.connectionObject(
+  { type: ImportType, name: 'ImportConnection', ...ASKED },
+  { name: 'ImportEdge', ...ASKED },
+)
 
 builder.queryFields(t => ({
   imports: t.connection(
@@ -159,7 +214,11 @@ builder.mutationFields(t => ({
       if (!includesSegment(segmentsOf(viewer!.grants, 'import.write'), segmentId)) throw new NotAllowed()
       // What the words of the format may be, the store knows and says.
       const format = input.format ? (withoutNulls(input.format) as ImportFormat) : {}
-      return valueOf(await write('import.write', async tx => andRequest(tx, await configureImport(tx, { id, version: input.version, kind: input.kind, segmentId, format, mapping }), 'stage')))
+      return valueOf(
+        await write('import.write', async tx =>
+          andRequest(tx, await configureImport(tx, { id, version: input.version, kind: input.kind, segmentId, format, mapping }), 'stage'),
+        ),
+      )
     },
   }),
   applyImport: t.field({

@@ -15,10 +15,15 @@ export function existingId(id: string): string {
 /** A segment's id; one that can be none is the caller's mistake. */
 export function segmentIdOf(id: string, path: readonly string[] = ['segment']): number {
   if (/^\d{1,9}$/.test(id)) return Number(id)
-  throw InvalidInput.at(path, 'UNKNOWN_SEGMENT', { en: `${JSON.stringify(id.slice(0, 40))} is not the id of a segment.`, zh: `${JSON.stringify(id.slice(0, 40))} 不是业务板块的编号。` })
+  throw InvalidInput.at(path, 'UNKNOWN_SEGMENT', {
+    en: `${JSON.stringify(id.slice(0, 40))} is not the id of a segment.`,
+    zh: `${JSON.stringify(id.slice(0, 40))} 不是业务板块的编号。`,
+  })
 }
 
 /** A filter whose absent parts are absent, not null. */
 export function withoutNulls<T extends object>(input: T): { [K in keyof T]: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== undefined)) as { [K in keyof T]: NonNullable<T[K]> }
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== undefined)) as {
+    [K in keyof T]: NonNullable<T[K]>
+  }
 }

@@ -16,4 +16,6 @@ const Instance = builder.objectRef<Config>('Instance').implement({
   }),
 })
 
-builder.queryField('instance', t => t.field({ type: Instance, authScopes: { public: true }, resolve: (_root, _args, { config }) => config }))
+builder.queryField('instance', t =>
+  t.field({ type: Instance, authScopes: { public: true }, resolve: (_root, _args, { config }) => config }),
+)

@@ -24,7 +24,10 @@ export const LedgerDocumentType = builder.objectRef<LedgerDocument>('Document').
     disputed: t.exposeBoolean('isDisputed'),
   }),
 })
-export const DocumentConnection = builder.connectionObject({ type: LedgerDocumentType, name: 'DocumentConnection', ...ASKED }, { name: 'DocumentEdge', ...ASKED })
+export const DocumentConnection = builder.connectionObject(
+  { type: LedgerDocumentType, name: 'DocumentConnection', ...ASKED },
+  { name: 'DocumentEdge', ...ASKED },
+)
 
 export const PaymentType = builder.objectRef<Payment>('Payment').implement({
   authScopes: { can: 'customer.read' },
@@ -36,7 +39,10 @@ export const PaymentType = builder.objectRef<Payment>('Payment').implement({
     unappliedAmount: t.expose('unappliedAmount', { type: 'Decimal' }),
   }),
 })
-export const PaymentConnection = builder.connectionObject({ type: PaymentType, name: 'PaymentConnection', ...ASKED }, { name: 'PaymentEdge', ...ASKED })
+export const PaymentConnection = builder.connectionObject(
+  { type: PaymentType, name: 'PaymentConnection', ...ASKED },
+  { name: 'PaymentEdge', ...ASKED },
+)
 
 export const FinancialStatementType = builder.objectRef<FinancialStatement>('FinancialStatement').implement({
   authScopes: { can: 'customer.read' },
@@ -60,16 +66,18 @@ const BOUNDS: Readonly<Record<AgeingBucket, { readonly from: number | null; read
   'over-90': { from: 91, to: null },
 }
 
-const AgeingBucketType = builder.objectRef<{ readonly key: AgeingBucket; readonly amount: string; readonly count: number }>('AgeingBucket').implement({
-  authScopes: { can: 'customer.read' },
-  fields: t => ({
-    key: t.exposeString('key'),
-    from: t.int({ nullable: true, resolve: ({ key }) => BOUNDS[key].from }),
-    to: t.int({ nullable: true, resolve: ({ key }) => BOUNDS[key].to }),
-    amount: t.expose('amount', { type: 'Decimal' }),
-    count: t.exposeInt('count'),
-  }),
-})
+const AgeingBucketType = builder
+  .objectRef<{ readonly key: AgeingBucket; readonly amount: string; readonly count: number }>('AgeingBucket')
+  .implement({
+    authScopes: { can: 'customer.read' },
+    fields: t => ({
+      key: t.exposeString('key'),
+      from: t.int({ nullable: true, resolve: ({ key }) => BOUNDS[key].from }),
+      to: t.int({ nullable: true, resolve: ({ key }) => BOUNDS[key].to }),
+      amount: t.expose('amount', { type: 'Decimal' }),
+      count: t.exposeInt('count'),
+    }),
+  })
 
 export const AgeingType = builder.objectRef<LedgerAgeing>('Ageing').implement({
   description: 'Ageing in one currency, by days past due.',

@@ -15,7 +15,8 @@ const ChangeType = builder.objectRef<Change>('Change').implement({
 builder.subscriptionField('changes', t =>
   t.field({
     type: ChangeType,
-    description: 'One per tab: what changed among the things that the viewer may see. Ends when something may have been missed: connect again and read anew.',
+    description:
+      'One per tab: what changed among the things that the viewer may see. Ends when something may have been missed: connect again and read anew.',
     authScopes: { signedIn: true },
     subscribe: (_root, _args, context) => changesFor(context),
     resolve: change => change,

@@ -1,4 +1,15 @@
-import { actorOf, asActor, listDemoUsers, listSegments, ROLES, SYSTEM, updatePreferences, type RoleGrant, type Segment, type User } from '@surety/store'
+import {
+  actorOf,
+  asActor,
+  listDemoUsers,
+  listSegments,
+  ROLES,
+  SYSTEM,
+  updatePreferences,
+  type RoleGrant,
+  type Segment,
+  type User,
+} from '@surety/store'
 import { z } from 'zod'
 import { scopesOf } from '../auth/scopes.ts'
 import { signInAsDemoUser, signInByPassword, signOut } from '../auth/sign-in.ts'
@@ -79,7 +90,11 @@ builder.queryFields(t => ({
       return users.filter(({ grants, status }) => grants.length > 0 && status === 'active')
     },
   }),
-  segments: t.field({ type: [SegmentType], authScopes: { signedIn: true }, resolve: (_root, _args, { read }) => read('signedIn', listSegments) }),
+  segments: t.field({
+    type: [SegmentType],
+    authScopes: { signedIn: true },
+    resolve: (_root, _args, { read }) => read('signedIn', listSegments),
+  }),
 }))
 
 const SignInInput = builder.inputType('SignInInput', {
@@ -99,7 +114,11 @@ const Preferences = z.object({
   density: z.enum(['comfortable', 'compact']).nullish(),
 })
 
-const SIGN_IN_OUTCOMES = { types: [InvalidInput, NotAllowed], result: { name: 'MutationSignInSuccess' }, union: { name: 'MutationSignInResult' } }
+const SIGN_IN_OUTCOMES = {
+  types: [InvalidInput, NotAllowed],
+  result: { name: 'MutationSignInSuccess' },
+  union: { name: 'MutationSignInResult' },
+}
 
 builder.mutationFields(t => ({
   signIn: t.field({
@@ -137,7 +156,11 @@ builder.mutationFields(t => ({
   updatePreferences: t.field({
     type: ViewerType,
     authScopes: { signedIn: true },
-    errors: { types: [InvalidInput], result: { name: 'MutationUpdatePreferencesSuccess' }, union: { name: 'MutationUpdatePreferencesResult' } },
+    errors: {
+      types: [InvalidInput],
+      result: { name: 'MutationUpdatePreferencesSuccess' },
+      union: { name: 'MutationUpdatePreferencesResult' },
+    },
     args: { input: t.arg({ type: PreferencesInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const { language, theme, density } = parseInput(Preferences, input)

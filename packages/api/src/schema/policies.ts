@@ -13,8 +13,14 @@ export const PolicyVersionType = builder.objectRef<PolicyVersion>('PolicyVersion
     document: t.field({ type: 'JSON', resolve: ({ document }) => document }),
     effectiveFrom: t.expose('effectiveFrom', { type: 'DateTime' }),
     publishedAt: t.expose('publishedAt', { type: 'DateTime' }),
-    publishedBy: t.field({ type: UserType, nullable: true, resolve: ({ publishedBy }, _args, { load }) => (publishedBy === null ? null : load.user.load(publishedBy)) }),
-    inForce: t.boolean({ resolve: async ({ policyId, version }, _args, { load }) => (await load.policyInForce.load(policyId))?.version === version }),
+    publishedBy: t.field({
+      type: UserType,
+      nullable: true,
+      resolve: ({ publishedBy }, _args, { load }) => (publishedBy === null ? null : load.user.load(publishedBy)),
+    }),
+    inForce: t.boolean({
+      resolve: async ({ policyId, version }, _args, { load }) => (await load.policyInForce.load(policyId))?.version === version,
+    }),
   }),
 })
 
@@ -24,13 +30,26 @@ PolicyType.implement({
     id: t.exposeID('id'),
     kind: t.exposeString('kind'),
     title: t.expose('title', { type: TextType }),
-    current: t.field({ type: PolicyVersionType, nullable: true, description: 'The version in force.', resolve: ({ id }, _args, { load }) => load.policyInForce.load(id) }),
-    versions: t.field({ type: [PolicyVersionType], description: 'Newest first.', resolve: async ({ id }, _args, { load }) => (await load.policyVersions.load(id)) ?? [] }),
+    current: t.field({
+      type: PolicyVersionType,
+      nullable: true,
+      description: 'The version in force.',
+      resolve: ({ id }, _args, { load }) => load.policyInForce.load(id),
+    }),
+    versions: t.field({
+      type: [PolicyVersionType],
+      description: 'Newest first.',
+      resolve: async ({ id }, _args, { load }) => (await load.policyVersions.load(id)) ?? [],
+    }),
   }),
 })
 
 builder.queryFields(t => ({
-  policies: t.field({ type: [PolicyType], authScopes: { can: 'policy.read' }, resolve: (_root, _args, { read }) => read('policy.read', listPolicies) }),
+  policies: t.field({
+    type: [PolicyType],
+    authScopes: { can: 'policy.read' },
+    resolve: (_root, _args, { read }) => read('policy.read', listPolicies),
+  }),
   policy: t.field({
     type: PolicyType,
     nullable: true,

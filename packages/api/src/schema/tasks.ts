@@ -31,7 +31,10 @@ TaskType.implement({
   fields: t => ({
     id: t.exposeID('id'),
     kind: t.exposeString('kind'),
-    application: t.field({ type: CreditApplicationType, resolve: async ({ applicationId }, _args, { load }) => (await load.application.load(applicationId))! }),
+    application: t.field({
+      type: CreditApplicationType,
+      resolve: async ({ applicationId }, _args, { load }) => (await load.application.load(applicationId))!,
+    }),
     customer: t.field({ type: CustomerType, resolve: async ({ customerId }, _args, { load }) => (await load.customer.load(customerId))! }),
     segment: t.field({ type: SegmentType, resolve: async ({ segmentId }, _args, { load }) => (await load.segment.load(segmentId))! }),
     level: t.exposeInt('level', { description: 'Position in the round, from 1.' }),
@@ -47,7 +50,12 @@ TaskType.implement({
     votes: t.field({ type: [VoteType], resolve: async ({ id }, _args, { load }) => (await load.votes.load(id)) ?? [] }),
     version: t.exposeInt('version'),
     canDecide: t.boolean({ resolve: ({ refusal }) => refusal === null }),
-    cannotDecideReason: t.field({ type: TextType, nullable: true, description: 'Why the viewer can’t, when they can’t.', resolve: ({ refusal }) => refusal?.message }),
+    cannotDecideReason: t.field({
+      type: TextType,
+      nullable: true,
+      description: 'Why the viewer can’t, when they can’t.',
+      resolve: ({ refusal }) => refusal?.message,
+    }),
   }),
 })
 const TaskConnection = builder.connectionObject({ type: TaskType, name: 'TaskConnection', ...ASKED }, { name: 'TaskEdge', ...ASKED })
@@ -56,7 +64,10 @@ const TaskFilter = builder.inputType('TaskFilter', {
   fields: t => ({ query: t.string(), grades: t.stringList(), statuses: t.field({ type: [TaskStatusEnum] }), overdue: t.boolean() }),
 })
 const TaskSort = builder.inputType('TaskSort', {
-  fields: t => ({ field: t.field({ type: enumOf('TaskSortField', TASK_SORT_FIELDS), required: true }), descending: t.boolean({ required: true, defaultValue: false }) }),
+  fields: t => ({
+    field: t.field({ type: enumOf('TaskSortField', TASK_SORT_FIELDS), required: true }),
+    descending: t.boolean({ required: true, defaultValue: false }),
+  }),
 })
 const TaskViewEnum = enumOf<TaskView>('TaskView', ['mine', 'team', 'done'])
 
@@ -65,7 +76,11 @@ builder.queryFields(t => ({
     {
       type: TaskType,
       authScopes: { can: 'task.read' },
-      args: { view: t.arg({ type: TaskViewEnum, required: true, defaultValue: 'mine' }), filter: t.arg({ type: TaskFilter }), sort: t.arg({ type: TaskSort }) },
+      args: {
+        view: t.arg({ type: TaskViewEnum, required: true, defaultValue: 'mine' }),
+        filter: t.arg({ type: TaskFilter }),
+        sort: t.arg({ type: TaskSort }),
+      },
       resolve: async (_root, { view, filter, sort, ...page }, { read }) =>
         connectionOf(await read('task.read', tx => listTasks(tx, view, withoutNulls(filter ?? {}), sort ?? { field: 'dueAt' }, page))),
     },
@@ -85,7 +100,10 @@ const DecideTaskInput = builder.inputType('DecideTaskInput', {
     id: t.id({ required: true }),
     version: t.int({ required: true, description: 'As the client last saw it.' }),
     outcome: t.field({ type: TaskOutcomeEnum, required: true }),
-    limit: t.field({ type: 'Decimal', description: 'An approver may grant less than recommended, or other terms, within their authority.' }),
+    limit: t.field({
+      type: 'Decimal',
+      description: 'An approver may grant less than recommended, or other terms, within their authority.',
+    }),
     termsDays: t.int(),
     comment: t.string({ description: 'Required to reject or return.' }),
   }),
@@ -95,8 +113,16 @@ const TaskDecision = z.object({
   id: z.string(),
   version: z.number(),
   outcome: z.enum(['approve', 'reject', 'return']),
-  limit: z.string().refine(amount => Number(amount) > 0, words('The limit must be more than zero.', '额度必须大于零。')).nullish(),
-  termsDays: z.number().int().min(0, words('Payment terms are 0 to 365 days.', '账期须在 0 至 365 天之间。')).max(365, words('Payment terms are 0 to 365 days.', '账期须在 0 至 365 天之间。')).nullish(),
+  limit: z
+    .string()
+    .refine(amount => Number(amount) > 0, words('The limit must be more than zero.', '额度必须大于零。'))
+    .nullish(),
+  termsDays: z
+    .number()
+    .int()
+    .min(0, words('Payment terms are 0 to 365 days.', '账期须在 0 至 365 天之间。'))
+    .max(365, words('Payment terms are 0 to 365 days.', '账期须在 0 至 365 天之间。'))
+    .nullish(),
   comment: z.string().trim().max(2000).nullish(),
 })
 
