@@ -21,6 +21,7 @@ import {
   FeelDateTime,
   FeelDuration,
   FeelTime,
+  fromEpochDay,
   parseDate,
   parseDateTime,
   parseDuration,
@@ -50,6 +51,12 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['time', { parameters: ['hour', 'minute', 'second', 'offset'], optional: 3, invoke: (values) => toTime(values) }],
   ['duration', { parameters: ['from'], invoke: ([from]) => (typeof from === 'string' ? parseDuration(from) : from instanceof FeelDuration ? from : null) }],
   ['years and months duration', { parameters: ['from', 'to'], invoke: ([from, to]) => monthsBetween(from, to) }],
+
+  // Calendar
+  ['day of year', { parameters: ['date'], invoke: onDate((date) => date.epochDay - new FeelDate(date.year, 1, 1).epochDay + 1) }],
+  ['day of week', { parameters: ['date'], invoke: onDate((date) => WEEKDAYS[date.weekday - 1] ?? null) }],
+  ['month of year', { parameters: ['date'], invoke: onDate((date) => MONTHS[date.month - 1] ?? null) }],
+  ['week of year', { parameters: ['date'], invoke: onDate(weekOfYear) }],
 
   // Truth and presence
   ['not', { parameters: ['negand'], invoke: ([negand]) => (typeof negand === 'boolean' ? !negand : null) }],
@@ -112,7 +119,15 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['get value', { parameters: ['context', 'key'], invoke: ([context, key]) => (context !== undefined && isContext(context) && typeof key === 'string' && Object.hasOwn(context, key) ? (context[key] ?? null) : null) }],
 ])
 
-export const SPACED_BUILTINS: readonly string[] = [...BUILTINS.keys()].filter((name) => name.includes(' ')).toSorted((a, b) => b.length - a.length)
+/** What only the interpreter can call. */
+export const INTERPRETED_FUNCTIONS: ReadonlySet<string> = new Set([
+  'matches', 'replace', 'split', 'stddev', 'mode', 'sort', 'get entries', 'context', 'context put', 'context merge', 'list replace', 'range',
+  'before', 'after', 'meets', 'met by', 'overlaps', 'overlaps before', 'overlaps after', 'finishes', 'finished by', 'includes', 'during',
+  'starts', 'started by', 'coincides', 'is',
+])
+
+/** Function names that hold spaces, longest first. */
+export const SPACED_BUILTINS: readonly string[] = [...BUILTINS.keys(), ...INTERPRETED_FUNCTIONS].filter((name) => name.includes(' ')).toSorted((a, b) => b.length - a.length)
 
 function onText(invoke: (text: string) => FeelValue): Builtin['invoke'] {
   return ([text]) => (typeof text === 'string' ? invoke(text) : null)
@@ -120,6 +135,19 @@ function onText(invoke: (text: string) => FeelValue): Builtin['invoke'] {
 
 function onTexts(invoke: (text: string, match: string) => FeelValue): Builtin['invoke'] {
   return ([text, match]) => (typeof text === 'string' && typeof match === 'string' ? invoke(text, match) : null)
+}
+
+function onDate(invoke: (date: FeelDate) => FeelValue): Builtin['invoke'] {
+  return ([value]) => (value instanceof FeelDate ? invoke(value) : value instanceof FeelDateTime ? invoke(value.date) : null)
+}
+
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+
+/** ISO 8601: a week belongs to the year that holds its Thursday. */
+function weekOfYear(date: FeelDate): number {
+  const thursday = fromEpochDay(date.epochDay + 4 - date.weekday)
+  return Math.floor((thursday.epochDay - new FeelDate(thursday.year, 1, 1).epochDay) / 7) + 1
 }
 
 function onNumber(invoke: (n: FeelNumber) => FeelValue): Builtin['invoke'] {

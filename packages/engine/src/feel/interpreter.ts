@@ -14,13 +14,13 @@ export interface Interpreted {
 export function interpretExpression(text: string): Interpreted | undefined {
   const source = narrow(text)
   if (!isSafe(source) || !isUnderstood(() => feelin.evaluate(source, {}))) return undefined
-  return (values) => fromFeelin(feelin.evaluate(source, contextOf(source, values)).value)
+  return (values) => attempt(() => feelin.evaluate(source, contextOf(source, values)).value)
 }
 
 export function interpretUnaryTests(text: string): Interpreted | undefined {
   const source = narrow(text)
   if (!isSafe(source) || !isUnderstood(() => feelin.unaryTest(source, { '?': null }))) return undefined
-  return (values, input) => fromFeelin(feelin.unaryTest(source, { ...contextOf(source, values), '?': toFeelin(input) }).value)
+  return (values, input) => attempt(() => feelin.unaryTest(source, { ...contextOf(source, values), '?': toFeelin(input) }).value)
 }
 
 /** Which of the names the text may look up; a few too many do no harm. */
@@ -48,6 +48,15 @@ function isUnderstood(run: () => unknown): boolean {
   } catch (error) {
     // What fails without facts may well work with them; only what can't be read is refused.
     return !(error instanceof feelin.SyntaxError)
+  }
+}
+
+/** What the interpreter gives up on has no value. */
+function attempt(run: () => unknown): FeelValue {
+  try {
+    return fromFeelin(run())
+  } catch {
+    return null
   }
 }
 

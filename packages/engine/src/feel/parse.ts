@@ -256,10 +256,10 @@ class Parser {
       if (this.#text[this.#at] === '.' && this.#text[this.#at + 1] !== '.') {
         this.#at++
         this.#space()
-        const key = this.#spacedName() ?? this.#plainName()
+        const key = this.#spacedName() ?? this.#longest(SPACED_PROPERTIES) ?? this.#plainName()
         if (key === undefined) this.#fail(this.#at, 'A name is expected after the dot.', '点号之后应为名称。')
         target = this.#node({ kind: 'path', target, key, from: target.from, to: this.#at })
-      } else if (this.#text[this.#at] === '[' && target.kind !== 'number' && target.kind !== 'range' && !this.#opensBound()) {
+      } else if (this.#text[this.#at] === '[' && target.kind !== 'range' && !this.#opensBound()) {
         this.#at++
         this.#space()
         if (this.#comparator()) this.#unsupported('a filter by unary test')
@@ -606,6 +606,8 @@ class Parser {
     throw new FeelFailure('syntax', at, { en, zh })
   }
 }
+
+const SPACED_PROPERTIES = ['start included', 'end included', 'time offset']
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '"': '"', "'": "'", '\\': '\\' }
 

@@ -1,5 +1,6 @@
 import type { Text } from '../policy/document.ts'
 import type { Expression, UnaryTests } from './ast.ts'
+import { INTERPRETED_FUNCTIONS } from './builtins.ts'
 import type { Closure, Compiled, Lookup, Nulls, UnknownName } from './compile.ts'
 import { compileExpression, compileUnaryTests } from './compile.ts'
 import type { Interpreted } from './interpreter.ts'
@@ -68,13 +69,6 @@ function programOf<Tree, Memory>(
   if (interpreted) return interpreted
   return { text, run: () => null, reads: [], problems: [{ code: 'FEEL_SYNTAX', at, message }], isConstant: false }
 }
-
-/** What the interpreter can call and we can't. */
-const INTERPRETED_FUNCTIONS: ReadonlySet<string> = new Set([
-  'matches', 'replace', 'split', 'stddev', 'mode', 'sort', 'get entries', 'context', 'context put', 'context merge', 'list replace', 'range',
-  'before', 'after', 'meets', 'met by', 'overlaps', 'overlaps before', 'overlaps after', 'finishes', 'finished by', 'includes', 'during',
-  'starts', 'started by', 'coincides', 'day of year', 'day of week', 'month of year', 'week of year', 'is',
-])
 
 function interpretedProgram<Tree, Memory>(text: string, vocabulary: Vocabulary<Memory>, interpret: (text: string) => Interpreted | undefined): Program<Tree, Memory> | undefined {
   const interpreted = interpret(text)
