@@ -52,11 +52,13 @@ function emptyTally(): Tally {
 }
 
 function toLine(currency: string, tally: Tally): AgeingLine {
-  const cells = AGEING_BUCKETS.map((bucket) => [bucket, tally[bucket]] as const)
+  const cells = AGEING_BUCKETS.map(bucket => [bucket, tally[bucket]] as const)
   const total = cells.reduce((sum, [, { amount }]) => sum.plus(amount), new Decimal(0))
   return {
     currency,
-    buckets: Object.fromEntries(cells.map(([bucket, { count, amount }]) => [bucket, { count, amount: roundAmount(amount, currency) }])) as AgeingLine['buckets'],
+    buckets: Object.fromEntries(
+      cells.map(([bucket, { count, amount }]) => [bucket, { count, amount: roundAmount(amount, currency) }]),
+    ) as AgeingLine['buckets'],
     count: cells.reduce((sum, [, { count }]) => sum + count, 0),
     total: roundAmount(total, currency),
     overdue: roundAmount(total.minus(tally['not-due'].amount), currency),

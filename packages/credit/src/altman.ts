@@ -23,7 +23,13 @@ export interface AltmanRatios {
 }
 
 export type AltmanResult =
-  | { readonly kind: 'score'; readonly model: AltmanModel; readonly score: number; readonly zone: AltmanZone; readonly ratios: AltmanRatios }
+  | {
+      readonly kind: 'score'
+      readonly model: AltmanModel
+      readonly score: number
+      readonly zone: AltmanZone
+      readonly ratios: AltmanRatios
+    }
   | { readonly kind: 'refused'; readonly reason: AltmanRefusal }
 
 export const ALTMAN_REFUSALS = ['FINANCIAL_FIRM', 'NOT_REPORTED', 'ASSETS_NOT_POSITIVE', 'NO_LIABILITIES', 'NOT_A_YEAR', 'STALE'] as const
@@ -67,16 +73,40 @@ export interface AltmanCircumstances {
   readonly maximumAgeDays?: number
 }
 
-export function altman(model: AltmanModel, statement: BookStatement, { isFinancialFirm, ageDays, maximumAgeDays }: AltmanCircumstances): AltmanResult {
+export function altman(
+  model: AltmanModel,
+  statement: BookStatement,
+  { isFinancialFirm, ageDays, maximumAgeDays }: AltmanCircumstances,
+): AltmanResult {
   const refuse = (reason: AltmanRefusal): AltmanResult => ({ kind: 'refused', reason })
   if (isFinancialFirm) return refuse('FINANCIAL_FIRM')
   if (ageDays !== undefined && maximumAgeDays !== undefined && ageDays > maximumAgeDays) return refuse('STALE')
   // EBIT and sales of a part of a year against the assets of all of it would look like distress.
   if (statement.periodMonths !== 12) return refuse('NOT_A_YEAR')
-  const { currentAssets, currentLiabilities, totalAssets, totalLiabilities, retainedEarnings, ebit, equity, marketCapitalisation, revenue } = figures(statement)
+  const {
+    currentAssets,
+    currentLiabilities,
+    totalAssets,
+    totalLiabilities,
+    retainedEarnings,
+    ebit,
+    equity,
+    marketCapitalisation,
+    revenue,
+  } = figures(statement)
   const worth = model === 'z' ? marketCapitalisation : equity
   const sales = model === 'z-double-prime' ? 0 : revenue
-  if (currentAssets === undefined || currentLiabilities === undefined || totalAssets === undefined || totalLiabilities === undefined || retainedEarnings === undefined || ebit === undefined || worth === undefined || sales === undefined) return refuse('NOT_REPORTED')
+  if (
+    currentAssets === undefined ||
+    currentLiabilities === undefined ||
+    totalAssets === undefined ||
+    totalLiabilities === undefined ||
+    retainedEarnings === undefined ||
+    ebit === undefined ||
+    worth === undefined ||
+    sales === undefined
+  )
+    return refuse('NOT_REPORTED')
   if (totalAssets <= 0) return refuse('ASSETS_NOT_POSITIVE')
   if (totalLiabilities <= 0) return refuse('NO_LIABILITIES')
   const ratios: AltmanRatios = {

@@ -280,8 +280,8 @@ export function emptyBook(customer: BookCustomer, currency: string): CustomerBoo
 export function cutBook(book: CustomerBook, asOf: string): CustomerBook {
   const known = <T extends { readonly date: string }>(list: readonly T[]): T[] => list.filter(({ date }) => date <= asOf)
   const unmark = <T extends { readonly date: string }>(list: readonly T[], ...marks: readonly (keyof T)[]): T[] =>
-    known(list).map((item) => {
-      const later = marks.filter((mark) => typeof item[mark] === 'string' && (item[mark] as string) > asOf)
+    known(list).map(item => {
+      const later = marks.filter(mark => typeof item[mark] === 'string' && (item[mark] as string) > asOf)
       if (later.length === 0) return item
       const copy = { ...item }
       for (const mark of later) delete copy[mark]

@@ -1,4 +1,14 @@
-import { compile, InvalidFacts, type CompileOptions, type Decision, type FactDefinition, type Facts, type Policy, type Text, type Value } from '@surety/engine'
+import {
+  compile,
+  InvalidFacts,
+  type CompileOptions,
+  type Decision,
+  type FactDefinition,
+  type Facts,
+  type Policy,
+  type Text,
+  type Value,
+} from '@surety/engine'
 import { parseCsv, type CsvLine } from './csv-text.ts'
 
 /**
@@ -40,7 +50,13 @@ export interface CaseProblem {
 export function runCases(policy: Policy, csvText: string, options: CompileOptions = {}): CasesReport {
   const compiled = compile(policy, options)
   const [header, ...rows] = parseCsv(csvText)
-  if (!header) return { results: [], passed: 0, failed: 0, problems: [problem('NO_HEADER', 1, undefined, 'The file is empty; its first line names the columns.', '文件为空；首行应为列名。')] }
+  if (!header)
+    return {
+      results: [],
+      passed: 0,
+      failed: 0,
+      problems: [problem('NO_HEADER', 1, undefined, 'The file is empty; its first line names the columns.', '文件为空；首行应为列名。')],
+    }
   const problems: CaseProblem[] = []
   const columns = readHeader(policy, header, problems)
   const results = rows.flatMap((row): CaseResult[] => {
@@ -74,7 +90,15 @@ function readHeader(policy: Policy, { line, cells }: CsvLine, problems: CaseProb
     if (fact) return { kind: 'fact', name, definition: fact }
     const output = Object.hasOwn(policy.outputs, name) ? policy.outputs[name] : undefined
     if (output) return { kind: 'output', name, definition: output }
-    problems.push(problem('UNKNOWN_COLUMN', line, name, `${JSON.stringify(name)} is neither a fact nor an output of ${policy.id}, nor one of case, outcome, reasons, requirements.`, `${JSON.stringify(name)} 既不是 ${policy.id} 的事实或输出，也不是 case、outcome、reasons、requirements。`))
+    problems.push(
+      problem(
+        'UNKNOWN_COLUMN',
+        line,
+        name,
+        `${JSON.stringify(name)} is neither a fact nor an output of ${policy.id}, nor one of case, outcome, reasons, requirements.`,
+        `${JSON.stringify(name)} 既不是 ${policy.id} 的事实或输出，也不是 case、outcome、reasons、requirements。`,
+      ),
+    )
     return { kind: 'ignored', name }
   })
 }
@@ -87,7 +111,15 @@ interface ReadRow {
 
 function readRow(columns: readonly Column[], { line, cells }: CsvLine, problems: CaseProblem[]): ReadRow | undefined {
   if (cells.length !== columns.length) {
-    problems.push(problem('CELL_COUNT', line, undefined, `The row has ${cells.length} cells, the header ${columns.length}.`, `该行有 ${cells.length} 个单元格，而表头有 ${columns.length} 列。`))
+    problems.push(
+      problem(
+        'CELL_COUNT',
+        line,
+        undefined,
+        `The row has ${cells.length} cells, the header ${columns.length}.`,
+        `该行有 ${cells.length} 个单元格，而表头有 ${columns.length} 列。`,
+      ),
+    )
     return undefined
   }
   let name = `line ${line}`
@@ -103,7 +135,15 @@ function readRow(columns: readonly Column[], { line, cells }: CsvLine, problems:
     else {
       const value = column.kind === 'output' && text === 'null' ? null : valueOf(text, column.definition)
       if (value === undefined) {
-        problems.push(problem('BAD_CELL', line, column.name, `${JSON.stringify(text)} is no value of type ${column.definition.type}.`, `${JSON.stringify(text)} 不是 ${column.definition.type} 类型的值。`))
+        problems.push(
+          problem(
+            'BAD_CELL',
+            line,
+            column.name,
+            `${JSON.stringify(text)} is no value of type ${column.definition.type}.`,
+            `${JSON.stringify(text)} 不是 ${column.definition.type} 类型的值。`,
+          ),
+        )
         isSound = false
       } else if (column.kind === 'fact') facts[column.name] = value
       else expected[column.name] = value
@@ -123,8 +163,8 @@ function valueOf(text: string, { type, of = 'string' }: FactDefinition): Value |
     case 'boolean':
       return text === 'true' || text === 'false' ? text === 'true' : undefined
     case 'list': {
-      const items = listOf(text).map((item) => valueOf(item, { type: of }))
-      return items.some((item) => item === undefined) ? undefined : (items as Value[])
+      const items = listOf(text).map(item => valueOf(item, { type: of }))
+      return items.some(item => item === undefined) ? undefined : (items as Value[])
     }
     default:
       return text
@@ -132,14 +172,15 @@ function valueOf(text: string, { type, of = 'string' }: FactDefinition): Value |
 }
 
 function listOf(text: string): string[] {
-  return text === '[]' ? [] : text.split(';').map((item) => item.trim())
+  return text === '[]' ? [] : text.split(';').map(item => item.trim())
 }
 
 function differencesOf(expected: Readonly<Record<string, Value>>, decision: Decision): CaseDifference[] {
   return Object.entries(expected).flatMap(([column, wanted]) => {
     if (column === 'reasons' || column === 'requirements') {
       const codes = decision[column].map(({ code }) => code)
-      const isMet = (wanted as readonly string[]).length === 0 ? codes.length === 0 : (wanted as readonly string[]).every((code) => codes.includes(code))
+      const isMet =
+        (wanted as readonly string[]).length === 0 ? codes.length === 0 : (wanted as readonly string[]).every(code => codes.includes(code))
       return isMet ? [] : [{ column, expected: wanted, actual: codes }]
     }
     const actual = column === 'outcome' ? decision.outcome : (decision.outputs[column] ?? null)
@@ -149,8 +190,10 @@ function differencesOf(expected: Readonly<Record<string, Value>>, decision: Deci
 
 // 120000 is expected where 120000.00 is written: amounts are compared as amounts.
 function isSame(expected: Value, actual: Value): boolean {
-  if (Array.isArray(expected) && Array.isArray(actual)) return expected.length === actual.length && expected.every((item, at) => isSame(item as Value, actual[at] as Value))
-  if (typeof expected === 'string' && typeof actual === 'string' && expected !== actual) return /^-?\d+(\.\d+)?$/.test(expected) && /^-?\d+(\.\d+)?$/.test(actual) && trimmed(expected) === trimmed(actual)
+  if (Array.isArray(expected) && Array.isArray(actual))
+    return expected.length === actual.length && expected.every((item, at) => isSame(item as Value, actual[at] as Value))
+  if (typeof expected === 'string' && typeof actual === 'string' && expected !== actual)
+    return /^-?\d+(\.\d+)?$/.test(expected) && /^-?\d+(\.\d+)?$/.test(actual) && trimmed(expected) === trimmed(actual)
   return expected === actual
 }
 

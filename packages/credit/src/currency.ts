@@ -12,9 +12,7 @@ const CODES_BY_MINOR_UNITS: Readonly<Record<number, string>> = {
 }
 
 const MINOR_UNITS: ReadonlyMap<string, number> = new Map(
-  Object.entries(CODES_BY_MINOR_UNITS).flatMap(([units, codes]) =>
-    codes.split(' ').map((code) => [code, Number(units)] as const),
-  ),
+  Object.entries(CODES_BY_MINOR_UNITS).flatMap(([units, codes]) => codes.split(' ').map(code => [code, Number(units)] as const)),
 )
 
 export const CURRENCIES: readonly string[] = [...MINOR_UNITS.keys()].toSorted()

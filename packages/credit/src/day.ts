@@ -33,8 +33,7 @@ export function addMonths(date: string, months: number): string {
 
 /** Whole months from one date to another, counted as birthdays are. */
 export function monthsBetween(from: string, to: string): number {
-  const whole =
-    (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5, 7)) - Number(from.slice(5, 7))
+  const whole = (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5, 7)) - Number(from.slice(5, 7))
   return addMonths(from, whole) > to ? whole - 1 : whole
 }
 

@@ -7,7 +7,16 @@ export * from './day.ts'
 export * from './dunning.ts'
 export { computeFacts, toEngineFacts, type FactValues } from './facts/compute.ts'
 export { FACT_DICTIONARY, factDefinitions, findFact, type DictionaryEntry, type FactKey } from './facts/dictionary.ts'
-export { FACT_FAMILIES, FACT_SOURCES, MISSING_REASONS, type CreditFact, type FactFamily, type FactSource, type FactValue, type MissingReason } from './facts/fact.ts'
+export {
+  FACT_FAMILIES,
+  FACT_SOURCES,
+  MISSING_REASONS,
+  type CreditFact,
+  type FactFamily,
+  type FactSource,
+  type FactValue,
+  type MissingReason,
+} from './facts/fact.ts'
 export * from './facts/occasion.ts'
 export * from './glossary.ts'
 export * from './grades.ts'
@@ -21,11 +30,17 @@ export * from './provision.ts'
 export * from './ratios.ts'
 export { collectBooks } from './generate/collect-books.ts'
 export { csvLine, CSV_TABLES, toCsv, type CsvRow, type CsvTable } from './generate/csv.ts'
-export { GENERATED_CURRENCIES, generateLedger, GenerateOptionOutOfRange, type GeneratedCurrency, type GenerateOptions } from './generate/generate-ledger.ts'
+export {
+  GENERATED_CURRENCIES,
+  generateLedger,
+  GenerateOptionOutOfRange,
+  type GeneratedCurrency,
+  type GenerateOptions,
+} from './generate/generate-ledger.ts'
 export { SEGMENT_LABELS, SEGMENTS, type Segment } from './generate/names.ts'
 export { PAYER_TYPES, type ContactRecord, type CustomerRecord, type LedgerRecord, type PayerType } from './generate/record.ts'
 export { isSocialCreditCode } from './registration-number.ts'
-export { ORDER_HORIZON_DAYS } from './facts/account.ts'
+export { LimitWithoutAmount, ORDER_HORIZON_DAYS } from './facts/account.ts'
 export * from './review.ts'
 export * from './cases.ts'
 export { checkKind } from './kinds/check-kind.ts'

@@ -255,7 +255,7 @@ U low 域外组织|Extraterritorial organisations
 
 export const INDUSTRIES: readonly Industry[] = [...read('GB/T 4754', GBT_4754), ...read('NACE', NACE)]
 
-const BY_CODE: ReadonlyMap<string, Industry> = new Map(INDUSTRIES.map((industry) => [`${industry.scheme} ${industry.code}`, industry]))
+const BY_CODE: ReadonlyMap<string, Industry> = new Map(INDUSTRIES.map(industry => [`${industry.scheme} ${industry.code}`, industry]))
 
 /** Letters that a section of either classification can have. */
 export const INDUSTRY_SECTION_LETTERS: readonly string[] = [...new Set(INDUSTRIES.map(({ section }) => section))].toSorted()
@@ -264,7 +264,9 @@ export const INDUSTRY_SECTION_LETTERS: readonly string[] = [...new Set(INDUSTRIE
 export function findIndustry({ scheme, code }: IndustryCode): Industry | undefined {
   const [, letter, digits] = /^([A-U]?)(\d\d)/.exec(code) ?? []
   if (digits === undefined) return undefined
-  return letter ? BY_CODE.get(`${scheme} ${letter}${digits}`) : INDUSTRIES.find((industry) => industry.scheme === scheme && industry.code.slice(1) === digits)
+  return letter
+    ? BY_CODE.get(`${scheme} ${letter}${digits}`)
+    : INDUSTRIES.find(industry => industry.scheme === scheme && industry.code.slice(1) === digits)
 }
 
 export function industrySection(industry: IndustryCode): string | undefined {
@@ -283,20 +285,25 @@ export function isFinancialIndustry(industry: IndustryCode): boolean {
 
 function read(scheme: IndustryScheme, table: string): Industry[] {
   let section = { letter: '', risk: 'mid' as IndustryRisk, label: { en: '', zh: '' } }
-  return table.trim().split('\n').flatMap((line): Industry[] => {
-    const [head = '', en = '', ownRisk] = line.split('|')
-    const [, letter, risk, sectionZh] = /^([A-U]) (low|mid|high) (.+)$/.exec(head) ?? []
-    if (letter) {
-      section = { letter, risk: risk as IndustryRisk, label: { zh: sectionZh ?? '', en } }
-      return []
-    }
-    return [{
-      scheme,
-      code: section.letter + head.slice(0, 2),
-      section: section.letter,
-      label: { zh: head.slice(3), en },
-      sectionLabel: section.label,
-      risk: (ownRisk as IndustryRisk | undefined) ?? section.risk,
-    }]
-  })
+  return table
+    .trim()
+    .split('\n')
+    .flatMap((line): Industry[] => {
+      const [head = '', en = '', ownRisk] = line.split('|')
+      const [, letter, risk, sectionZh] = /^([A-U]) (low|mid|high) (.+)$/.exec(head) ?? []
+      if (letter) {
+        section = { letter, risk: risk as IndustryRisk, label: { zh: sectionZh ?? '', en } }
+        return []
+      }
+      return [
+        {
+          scheme,
+          code: section.letter + head.slice(0, 2),
+          section: section.letter,
+          label: { zh: head.slice(3), en },
+          sectionLabel: section.label,
+          risk: (ownRisk as IndustryRisk | undefined) ?? section.risk,
+        },
+      ]
+    })
 }

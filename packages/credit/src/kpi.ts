@@ -12,7 +12,10 @@ export function dso(receivables: number, creditSales: number, days: number): num
  * DSO by counting back: whole months are taken off the receivables, newest first, until a month's
  * sales exceed what is left; that month counts in part. Undefined when the months given don't suffice.
  */
-export function dsoCountback(receivables: number, months: readonly { readonly sales: number; readonly days: number }[]): number | undefined {
+export function dsoCountback(
+  receivables: number,
+  months: readonly { readonly sales: number; readonly days: number }[],
+): number | undefined {
   let left = receivables
   let days = 0
   for (const month of months) {

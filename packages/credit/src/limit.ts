@@ -71,7 +71,11 @@ export interface Availability {
 export function availability({ limit, exposure, instruments, asOf }: Position): Availability {
   const { currency } = exposure
   const zero: Money = { amount: '0', currency }
-  const total = (effect: InstrumentEffect): Money => sumMoney(currency, instruments.filter((instrument) => instrument.effect === effect).map((instrument) => instrumentValue(instrument, asOf)))
+  const total = (effect: InstrumentEffect): Money =>
+    sumMoney(
+      currency,
+      instruments.filter(instrument => instrument.effect === effect).map(instrument => instrumentValue(instrument, asOf)),
+    )
   const raising = total('raises-limit')
   const reducing = compareMoney(exposure, zero) <= 0 ? zero : minMoney(total('reduces-exposure'), exposure)
   const countedExposure = subtractMoney(exposure, reducing)
@@ -79,5 +83,12 @@ export function availability({ limit, exposure, instruments, asOf }: Position): 
   const capacity = addMoney(limit.kind === 'amount' ? limit.amount : zero, raising)
   const available = subtractMoney(capacity, countedExposure)
   if (compareMoney(capacity, zero) <= 0) return { raising, reducing, countedExposure, capacity, available }
-  return { raising, reducing, countedExposure, capacity, available, utilisation: new Decimal(countedExposure.amount).div(capacity.amount).times(100).toNumber() }
+  return {
+    raising,
+    reducing,
+    countedExposure,
+    capacity,
+    available,
+    utilisation: new Decimal(countedExposure.amount).div(capacity.amount).times(100).toNumber(),
+  }
 }

@@ -1,4 +1,4 @@
-import { cutBook, type BookDocument, type CustomerBook } from './book.ts'
+import { cutBook, type BookApplication, type BookDocument, type CustomerBook } from './book.ts'
 import { daysBetween } from './day.ts'
 import { Decimal } from './money.ts'
 
@@ -18,25 +18,34 @@ export function openItems(book: CustomerBook, asOf: string): OpenItem[] {
   const disputed = disputedAmounts(known)
   return known.documents
     .filter(({ type }) => type === 'invoice')
-    .flatMap((document) => {
-      const open = new Decimal(document.amount).minus(applied.get(document.id) ?? 0)
+    .flatMap(document => {
+      const settled = applied.get(document.id)
+      const open = settled === undefined ? new Decimal(document.amount) : new Decimal(document.amount).minus(settled)
       if (open.lessThanOrEqualTo(0)) return []
-      return [{
-        document,
-        openAmount: open.toFixed(),
-        disputedAmount: Decimal.min(open, disputed.get(document.id) ?? 0).toFixed(),
-        daysPastDue: daysBetween(document.dueDate, asOf),
-      }]
+      return [
+        {
+          document,
+          openAmount: open.toFixed(),
+          disputedAmount: Decimal.min(open, disputed.get(document.id) ?? 0).toFixed(),
+          daysPastDue: daysBetween(document.dueDate, asOf),
+        },
+      ]
     })
     .toSorted((left, right) => right.daysPastDue - left.daysPastDue)
 }
 
-/** What was applied to each invoice; applications of a cancelled payment or credit note don't count. */
-export function appliedAmounts(known: CustomerBook): Map<string, Decimal> {
-  const sources = new Set([...known.payments.map(({ id }) => `payment ${id}`), ...known.documents.map(({ id }) => `credit-note ${id}`)])
+/** Applications whose payment or credit note still stands. */
+export function validApplications(known: CustomerBook): BookApplication[] {
+  const payments = new Set(known.payments.map(({ id }) => id))
+  const documents = new Set(known.documents.map(({ id }) => id))
+  return known.applications.filter(({ source, sourceId }) => (source === 'payment' ? payments : documents).has(sourceId))
+}
+
+function appliedAmounts(known: CustomerBook): Map<string, Decimal> {
   const applied = new Map<string, Decimal>()
-  for (const { source, sourceId, documentId, amount } of known.applications) {
-    if (sources.has(`${source} ${sourceId}`)) applied.set(documentId, (applied.get(documentId) ?? new Decimal(0)).plus(amount))
+  for (const { documentId, amount } of validApplications(known)) {
+    const before = applied.get(documentId)
+    applied.set(documentId, before === undefined ? new Decimal(amount) : before.plus(amount))
   }
   return applied
 }

@@ -10,5 +10,5 @@ export function provisionOf(lines: readonly { readonly balance: string; readonly
  * Kept with all their digits, because rounding them moves the allowance.
  */
 export function rollRates(bucketBalances: readonly string[], unpaid: string): string[] {
-  return bucketBalances.map((balance) => (new Decimal(balance).isZero() ? '0' : new Decimal(unpaid).div(balance).toFixed()))
+  return bucketBalances.map(balance => (new Decimal(balance).isZero() ? '0' : new Decimal(unpaid).div(balance).toFixed()))
 }

@@ -21,12 +21,31 @@ export interface StatementRatios {
 }
 
 export function statementRatios(statement: BookStatement): StatementRatios {
-  const { currentAssets, cash, receivables, inventory, totalAssets, payables, currentLiabilities, totalLiabilities, equity, revenue, costOfSales, ebit, interestExpense, netIncome, operatingCashFlow } = figures(statement)
+  const {
+    currentAssets,
+    cash,
+    receivables,
+    inventory,
+    totalAssets,
+    payables,
+    currentLiabilities,
+    totalLiabilities,
+    equity,
+    revenue,
+    costOfSales,
+    ebit,
+    interestExpense,
+    netIncome,
+    operatingCashFlow,
+  } = figures(statement)
   const year = 12 / statement.periodMonths
   const days = 365 / year
   return defined({
     currentRatio: over(currentAssets, currentLiabilities),
-    quickRatio: over(currentAssets === undefined || inventory === undefined ? plus(cash, receivables) : currentAssets - inventory, currentLiabilities),
+    quickRatio: over(
+      currentAssets === undefined || inventory === undefined ? plus(cash, receivables) : currentAssets - inventory,
+      currentLiabilities,
+    ),
     debtRatio: over(totalLiabilities, totalAssets, 100),
     grossMargin: over(revenue === undefined || costOfSales === undefined ? undefined : revenue - costOfSales, revenue, 100),
     netMargin: over(netIncome, revenue, 100),
@@ -51,7 +70,25 @@ export function figures(statement: BookStatement): Partial<Record<AmountKey, num
   return numbers
 }
 
-export const AMOUNT_KEYS = ['cash', 'receivables', 'inventory', 'currentAssets', 'totalAssets', 'payables', 'currentLiabilities', 'totalLiabilities', 'retainedEarnings', 'equity', 'marketCapitalisation', 'revenue', 'costOfSales', 'ebit', 'interestExpense', 'netIncome', 'operatingCashFlow'] as const satisfies readonly (keyof BookStatement)[]
+export const AMOUNT_KEYS = [
+  'cash',
+  'receivables',
+  'inventory',
+  'currentAssets',
+  'totalAssets',
+  'payables',
+  'currentLiabilities',
+  'totalLiabilities',
+  'retainedEarnings',
+  'equity',
+  'marketCapitalisation',
+  'revenue',
+  'costOfSales',
+  'ebit',
+  'interestExpense',
+  'netIncome',
+  'operatingCashFlow',
+] as const satisfies readonly (keyof BookStatement)[]
 export type AmountKey = (typeof AMOUNT_KEYS)[number]
 
 // A divisor of zero or less turns the sign of a ratio upside down, so there is none.
@@ -64,5 +101,7 @@ function plus(left: number | undefined, right: number | undefined): number | und
 }
 
 function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
 }

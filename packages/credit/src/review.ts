@@ -54,7 +54,11 @@ export interface CreditReview {
 export function reviewCredit(book: CustomerBook, asOf: string, request: ReviewRequest, policies: ReviewPolicies): CreditReview {
   const terms = request.termsDays
   const occasion = {
-    request: { limit: request.limit, proposedLimit: request.limit, ...(terms === undefined ? {} : { termsDays: terms, proposedTermsDays: terms }) },
+    request: {
+      limit: request.limit,
+      proposedLimit: request.limit,
+      ...(terms === undefined ? {} : { termsDays: terms, proposedTermsDays: terms }),
+    },
   }
   const ask = (policy: CompiledPolicy, known: Facts): MadeDecision => {
     const values = computeFacts({ ...book, currency: currencyOf(policy) ?? book.currency }, asOf, occasion)
@@ -69,7 +73,13 @@ export function reviewCredit(book: CustomerBook, asOf: string, request: ReviewRe
 
   const recommendation = ask(policies.limitAndTerms, graded)
   const recommended = recommendation.decision.outputs
-  const recommendedLimit = moneyFrom(recommended['limit'], currencyOf(policies.limitAndTerms) ?? book.currency, request.limit.currency, book, asOf)
+  const recommendedLimit = moneyFrom(
+    recommended['limit'],
+    currencyOf(policies.limitAndTerms) ?? book.currency,
+    request.limit.currency,
+    book,
+    asOf,
+  )
 
   const authority = ask(policies.authority, graded)
   const routed = authority.decision.outputs
@@ -92,7 +102,8 @@ export function reviewCredit(book: CustomerBook, asOf: string, request: ReviewRe
 
 /** The currency that a policy thinks in: that of the first money fact or output that states one. */
 function currencyOf({ policy }: CompiledPolicy): string | undefined {
-  return [...Object.values(policy.facts), ...Object.values(policy.outputs)].find(({ type, currency }) => type === 'money' && currency)?.currency
+  return [...Object.values(policy.facts), ...Object.values(policy.outputs)].find(({ type, currency }) => type === 'money' && currency)
+    ?.currency
 }
 
 function moneyFrom(value: Value | undefined, from: string, to: string, book: CustomerBook, asOf: string): Money {
@@ -103,7 +114,7 @@ function moneyFrom(value: Value | undefined, from: string, to: string, book: Cus
 
 function sourcesOf(values: FactValues, known: Facts, wanted: readonly string[]): FactSources {
   return Object.fromEntries(
-    wanted.map((key) => {
+    wanted.map(key => {
       if (Object.hasOwn(known, key)) return [key, { source: 'policy' }]
       const fact = values[key as keyof FactValues]
       if (!fact) return [key, { source: 'unknown' }]
@@ -114,12 +125,14 @@ function sourcesOf(values: FactValues, known: Facts, wanted: readonly string[]):
 
 // A level that the ladder doesn't know goes to the top of it: an unreadable answer must never lower the authority.
 function levelsFrom(value: Value | undefined, isClear: boolean): readonly number[] {
-  const ranks = Array.isArray(value) ? value.map((level) => authorityRank(String(level)) ?? AUTHORITY_LEVELS.length) : [AUTHORITY_LEVELS.length]
+  const ranks = Array.isArray(value)
+    ? value.map(level => authorityRank(String(level)) ?? AUTHORITY_LEVELS.length)
+    : [AUTHORITY_LEVELS.length]
   return ranks.length > 0 || isClear ? ranks : [1]
 }
 
 function pick(facts: Facts, names: readonly string[]): Facts {
-  return Object.fromEntries(names.filter((name) => Object.hasOwn(facts, name)).map((name) => [name, facts[name]]))
+  return Object.fromEntries(names.filter(name => Object.hasOwn(facts, name)).map(name => [name, facts[name]]))
 }
 
 function present(facts: Readonly<Record<string, Value | undefined>>): Facts {

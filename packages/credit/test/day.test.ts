@@ -5,7 +5,7 @@ import { addDays, addMonths, daysBetween, monthsBetween, toDate, toDay } from '.
 describe('days', () => {
   test('a date is its day number and back, for two thousand years', () => {
     fc.assert(
-      fc.property(fc.integer({ min: -500_000, max: 500_000 }), (day) => {
+      fc.property(fc.integer({ min: -500_000, max: 500_000 }), day => {
         expect(toDay(toDate(day))).toBe(day)
       }),
     )
@@ -13,7 +13,7 @@ describe('days', () => {
     expect(toDay('2000-03-01')).toBe(11_017)
   })
 
-  test.each(['2026-02-29', '2026-13-01', '2026-00-10', '31/02/2026', '2026-2-3', ''])('%j is no date', (text) => {
+  test.each(['2026-02-29', '2026-13-01', '2026-00-10', '31/02/2026', '2026-2-3', ''])('%j is no date', text => {
     expect(toDay(text)).toBeNaN()
   })
 

@@ -57,18 +57,33 @@ describe('ageing', () => {
       ],
       '2026-03-05',
     )
-    expect(usd).toMatchObject({ currency: 'USD', count: 2, total: '10.30', overdue: '0.20', buckets: { 'not-due': { count: 1, amount: '10.10' }, '1-30': { amount: '0.20' } } })
+    expect(usd).toMatchObject({
+      currency: 'USD',
+      count: 2,
+      total: '10.30',
+      overdue: '0.20',
+      buckets: { 'not-due': { count: 1, amount: '10.10' }, '1-30': { amount: '0.20' } },
+    })
     expect(cad).toMatchObject({ currency: 'CAD', total: '7.00', buckets: { 'over-90': { count: 1, amount: '7.00' } } })
   })
 })
 
 describe('payment index', () => {
-  test.each<readonly [number, number]>([...PAYMENT_INDEX_ANCHORS, [-45, 100], [-10, 85], [45, 45], [123, 19], [400, 1]])('%i days late is %d', (days, index) => {
-    expect(paymentIndex(days)).toBeCloseTo(index, 10)
-  })
+  test.each<readonly [number, number]>([...PAYMENT_INDEX_ANCHORS, [-45, 100], [-10, 85], [45, 45], [123, 19], [400, 1]])(
+    '%i days late is %d',
+    (days, index) => {
+      expect(paymentIndex(days)).toBeCloseTo(index, 10)
+    },
+  )
 
   test('weighs by amount: 50k at 80, 30k at 50 and 20k at 40 make 63', () => {
-    expect(weightedPaymentIndex([{ index: 80, amount: 50_000 }, { index: 50, amount: 30_000 }, { index: 40, amount: 20_000 }])).toBe(63)
+    expect(
+      weightedPaymentIndex([
+        { index: 80, amount: 50_000 },
+        { index: 50, amount: 30_000 },
+        { index: 40, amount: 20_000 },
+      ]),
+    ).toBe(63)
     expect(weightedPaymentIndex([])).toBeUndefined()
   })
 })
@@ -150,7 +165,7 @@ describe('portfolio figures', () => {
   })
 
   test('DSO counted back takes whole months first', () => {
-    const months = [100_000, 80_000, 70_000].map((sales) => ({ sales, days: 30 }))
+    const months = [100_000, 80_000, 70_000].map(sales => ({ sales, days: 30 }))
     expect(dsoCountback(212_000, months)).toBeCloseTo(73.714286, 6)
     expect(dsoCountback(251_000, months)).toBeUndefined()
     expect(dsoCountback(0, months)).toBe(0)
@@ -160,11 +175,19 @@ describe('portfolio figures', () => {
     const period = { beginningReceivables: 6200, creditSales: 10_890, endingReceivables: 6340, endingCurrentReceivables: 3590 }
     expect(ceiAverageSales(period, 3)).toBeCloseTo(55.929487, 6)
     expect(ceiTotalSales(period)).toBeCloseTo(79.62963, 5)
-    expect(ceiTotalSales({ beginningReceivables: 100_000, creditSales: 1_000_000, endingReceivables: 120_000, endingCurrentReceivables: 100_000 })).toBe(98)
+    expect(
+      ceiTotalSales({
+        beginningReceivables: 100_000,
+        creditSales: 1_000_000,
+        endingReceivables: 120_000,
+        endingCurrentReceivables: 100_000,
+      }),
+    ).toBe(98)
   })
 
   test('provision matrices keep their rates unrounded', () => {
-    const matrix = (balances: readonly string[], rates: readonly string[]): string => provisionOf(balances.map((balance, at) => ({ balance, rate: rates[at]! })))
+    const matrix = (balances: readonly string[], rates: readonly string[]): string =>
+      provisionOf(balances.map((balance, at) => ({ balance, rate: rates[at]! })))
     expect(matrix(['15000000', '7500000', '4000000', '2500000', '1000000'], ['0.003', '0.016', '0.036', '0.066', '0.106'])).toBe('580000')
     expect(matrix(['15000', '7500', '4000', '2500'], ['0.005', '0.022', '0.027', '0.045'])).toBe('460.5')
     const rates = rollRates(['100000', '50000', '23000', '8000', '2000'], '2000')
@@ -197,11 +220,29 @@ describe('limits', () => {
 
   test('a temporary limit counts on its days and then returns by itself', () => {
     const temporary = { limit: limit('900'), from: '2026-03-01', until: '2026-03-31' }
-    expect(['2026-02-28', '2026-03-01', '2026-03-31', '2026-04-01'].map((day) => limitInForce(limit('500'), temporary, day))).toEqual([limit('500'), limit('900'), limit('900'), limit('500')])
+    expect(['2026-02-28', '2026-03-01', '2026-03-31', '2026-04-01'].map(day => limitInForce(limit('500'), temporary, day))).toEqual([
+      limit('500'),
+      limit('900'),
+      limit('900'),
+      limit('500'),
+    ])
   })
 
-  const guarantee: Instrument = { type: 'guarantee', effect: 'raises-limit', value: cny('50000'), percentage: 50, effectiveFrom: '2026-01-01', expiresOn: '2026-12-31' }
-  const insurance: Instrument = { type: 'insurance', effect: 'reduces-exposure', value: cny('2400000'), percentage: 90, effectiveFrom: '2026-01-01' }
+  const guarantee: Instrument = {
+    type: 'guarantee',
+    effect: 'raises-limit',
+    value: cny('50000'),
+    percentage: 50,
+    effectiveFrom: '2026-01-01',
+    expiresOn: '2026-12-31',
+  }
+  const insurance: Instrument = {
+    type: 'insurance',
+    effect: 'reduces-exposure',
+    value: cny('2400000'),
+    percentage: 90,
+    effectiveFrom: '2026-01-01',
+  }
 
   test('a guarantee of 50 000 at 50 % lifts 100 000 to 125 000', () => {
     const room = availability({ limit: limit('100000'), exposure: cny('0'), instruments: [guarantee], asOf: '2026-03-05' })
@@ -219,7 +260,9 @@ describe('limits', () => {
   })
 
   test('insurance takes exposure off and never adds to the limit', () => {
-    expect(availability({ limit: limit('100'), exposure: cny('40'), instruments: [insurance], asOf: '2026-03-05' }).available).toEqual(cny('100'))
+    expect(availability({ limit: limit('100'), exposure: cny('40'), instruments: [insurance], asOf: '2026-03-05' }).available).toEqual(
+      cny('100'),
+    )
   })
 
   test('instruments count within their dates and up to their cap', () => {

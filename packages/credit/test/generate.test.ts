@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { collectBooks, csvLine, CSV_TABLES, Decimal, generateLedger, GenerateOptionOutOfRange, isSocialCreditCode, PAYER_TYPES, toCsv, type GenerateOptions } from '../src/index.ts'
+import {
+  collectBooks,
+  csvLine,
+  CSV_TABLES,
+  Decimal,
+  generateLedger,
+  GenerateOptionOutOfRange,
+  isSocialCreditCode,
+  PAYER_TYPES,
+  toCsv,
+  type GenerateOptions,
+} from '../src/index.ts'
 
 const OPTIONS: GenerateOptions = { customers: 240, months: 24, seed: 7, endDate: '2026-03-05' }
 
@@ -18,9 +29,13 @@ describe('the demo company', () => {
   })
 
   test('names every customer once and gives Chinese ones a valid registration number', () => {
-    const customers = records.filter((record) => record.kind === 'customer')
+    const customers = records.filter(record => record.kind === 'customer')
     expect(new Set(customers.map(({ customer }) => customer.name)).size).toBe(240)
-    expect(customers.filter(({ customer }) => customer.country === 'CN').every(({ registrationNumber }) => isSocialCreditCode(registrationNumber))).toBe(true)
+    expect(
+      customers
+        .filter(({ customer }) => customer.country === 'CN')
+        .every(({ registrationNumber }) => isSocialCreditCode(registrationNumber)),
+    ).toBe(true)
     expect(new Set(customers.map(({ payerType }) => payerType))).toEqual(new Set(PAYER_TYPES))
     expect(new Set(customers.map(({ currency }) => currency)).size).toBeGreaterThan(1)
   })
@@ -30,7 +45,7 @@ describe('the demo company', () => {
       for (const list of [book.orders, book.documents, book.payments, book.applications, book.bills, book.grades]) {
         const dates = list.map(({ date }) => date)
         expect(dates).toEqual(dates.toSorted())
-        expect(dates.every((date) => date <= OPTIONS.endDate)).toBe(true)
+        expect(dates.every(date => date <= OPTIONS.endDate)).toBe(true)
       }
       expect(book.promises.every(({ keptOn = '', brokenOn = '' }) => keptOn <= OPTIONS.endDate && brokenOn <= OPTIONS.endDate)).toBe(true)
     }
@@ -53,8 +68,8 @@ describe('the demo company', () => {
 
   test('delivers what was ordered and invoices what was delivered', () => {
     for (const { orders, deliveries, documents } of books) {
-      const ordered = new Map(orders.map((order) => [order.id, order]))
-      const delivered = new Map(deliveries.map((delivery) => [delivery.id, delivery]))
+      const ordered = new Map(orders.map(order => [order.id, order]))
+      const delivered = new Map(deliveries.map(delivery => [delivery.id, delivery]))
       for (const { orderId, date } of deliveries) expect(ordered.get(orderId)!.date <= date).toBe(true)
       for (const { type, deliveryId, amount, date } of documents) {
         if (type === 'invoice') expect(delivered.get(deliveryId!)).toMatchObject({ amount })
@@ -64,7 +79,7 @@ describe('the demo company', () => {
   })
 
   test('has balance sheets that balance', () => {
-    const statements = books.flatMap((book) => book.statements)
+    const statements = books.flatMap(book => book.statements)
     expect(statements.length).toBeGreaterThan(100)
     for (const { totalAssets, totalLiabilities, equity, currentAssets, cash, receivables, inventory } of statements) {
       expect(new Decimal(totalLiabilities!).plus(equity!).equals(totalAssets!)).toBe(true)
@@ -105,7 +120,7 @@ describe('the demo company', () => {
     expect(Math.max(...rates)).toBeGreaterThan(100_000)
   })
 
-  test.each([{ customers: 0 }, { customers: 1.5 }, { months: 0 }, { months: 500 }, { endDate: '2026-02-30' }])('refuses %j', (change) => {
+  test.each([{ customers: 0 }, { customers: 1.5 }, { months: 0 }, { months: 500 }, { endDate: '2026-02-30' }])('refuses %j', change => {
     expect(() => [...generateLedger({ ...OPTIONS, ...change })]).toThrow(GenerateOptionOutOfRange)
   })
 })

@@ -1,6 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addMoney, compareMoney, convertMoney, CURRENCIES, CurrencyMismatch, minorUnits, multiplyMoney, parseMoney, roundMoney, subtractMoney, sumMoney, type Money } from '../src/index.ts'
+import {
+  addMoney,
+  compareMoney,
+  convertMoney,
+  CURRENCIES,
+  CurrencyMismatch,
+  minorUnits,
+  multiplyMoney,
+  parseMoney,
+  roundMoney,
+  subtractMoney,
+  sumMoney,
+  type Money,
+} from '../src/index.ts'
 
 const cny = (amount: string): Money => ({ amount, currency: 'CNY' })
 
@@ -11,9 +24,17 @@ describe('money', () => {
   })
 
   test('sums are exact in any order and a sum taken back leaves zero', () => {
-    const amounts = fc.array(fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n }).map((minor) => cny(`${minor < 0n ? '-' : ''}${String(minor < 0n ? -minor : minor).padStart(3, '0').replace(/(..)$/, '.$1')}`)))
+    const amounts = fc.array(
+      fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n }).map(minor =>
+        cny(
+          `${minor < 0n ? '-' : ''}${String(minor < 0n ? -minor : minor)
+            .padStart(3, '0')
+            .replace(/(..)$/, '.$1')}`,
+        ),
+      ),
+    )
     fc.assert(
-      fc.property(amounts, (list) => {
+      fc.property(amounts, list => {
         const total = sumMoney('CNY', list)
         expect(compareMoney(total, sumMoney('CNY', list.toReversed()))).toBe(0)
         expect(compareMoney(list.reduce(subtractMoney, total), cny('0'))).toBe(0)
@@ -38,7 +59,7 @@ describe('money', () => {
   })
 
   test('the table of currencies has three-letter codes, each once', () => {
-    expect(CURRENCIES.every((code) => /^[A-Z]{3}$/.test(code))).toBe(true)
+    expect(CURRENCIES.every(code => /^[A-Z]{3}$/.test(code))).toBe(true)
     expect(new Set(CURRENCIES).size).toBe(CURRENCIES.length)
     expect(['CNY', 'JPY', 'KWD', 'CLF'].map(minorUnits)).toEqual([2, 0, 3, 4])
   })

@@ -12,10 +12,14 @@ declare global {
 const policies = import.meta.glob<unknown>('../../../rules/*/*/policy.json', { eager: true, import: 'default' })
 const cases = import.meta.glob<string>('../../../rules/*/*/cases.csv', { eager: true, import: 'default', query: '?raw' })
 
-const shipped = Object.entries(policies).map(([path, document]) => ({ id: path.split('/').slice(-3, -1).join('/'), document, csv: cases[path.replace('policy.json', 'cases.csv')] }))
+const shipped = Object.entries(policies).map(([path, document]) => ({
+  id: path.split('/').slice(-3, -1).join('/'),
+  document,
+  csv: cases[path.replace('policy.json', 'cases.csv')],
+}))
 
 test('a policy of every kind ships', () => {
-  expect(shipped.map(({ id }) => id.split('/')[0]).toSorted()).toEqual(POLICY_KIND_NAMES.toSorted())
+  expect(new Set(shipped.map(({ id }) => id.split('/')[0]))).toEqual(new Set(POLICY_KIND_NAMES))
 })
 
 describe.each(shipped)('$id', ({ id, document, csv }) => {
@@ -33,7 +37,11 @@ describe.each(shipped)('$id', ({ id, document, csv }) => {
   test('decides every case as expected', () => {
     const report = runCases(policy, csv!)
     expect(report.problems).toEqual([])
-    expect(report.results.filter(({ differences }) => differences.length > 0).map(({ line, name, differences }) => ({ line, name, differences }))).toEqual([])
+    expect(
+      report.results
+        .filter(({ differences }) => differences.length > 0)
+        .map(({ line, name, differences }) => ({ line, name, differences })),
+    ).toEqual([])
     expect(report.passed).toBeGreaterThanOrEqual(10)
   })
 

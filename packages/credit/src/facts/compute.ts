@@ -44,5 +44,7 @@ export function toEngineFacts(values: Partial<FactValues>): Facts {
 
 function toFactValue(key: string, computed: Computed, asOf: string): FactValue {
   const { source } = findFact(key)!
-  return 'missing' in computed ? { kind: 'missing', reason: computed.missing, source } : { kind: 'known', value: computed.value, source, asOf: computed.asOf ?? asOf }
+  return 'missing' in computed
+    ? { kind: 'missing', reason: computed.missing, source }
+    : { kind: 'known', value: computed.value, source, asOf: computed.asOf ?? asOf }
 }

@@ -34,11 +34,11 @@ export interface DictionaryEntry extends CreditFact {
 }
 
 /** Every fact that a credit policy can read, in the order in which people look for them. */
-export const FACT_DICTIONARY: readonly DictionaryEntry[] = (Object.keys(FAMILIES) as FactFamily[]).flatMap((family) =>
+export const FACT_DICTIONARY: readonly DictionaryEntry[] = (Object.keys(FAMILIES) as FactFamily[]).flatMap(family =>
   Object.entries<CreditFact>(FAMILIES[family]).map(([key, fact]) => ({ ...fact, key: key as FactKey, family })),
 )
 
-const BY_KEY: ReadonlyMap<string, DictionaryEntry> = new Map(FACT_DICTIONARY.map((entry) => [entry.key, entry]))
+const BY_KEY: ReadonlyMap<string, DictionaryEntry> = new Map(FACT_DICTIONARY.map(entry => [entry.key, entry]))
 
 export function findFact(key: string): DictionaryEntry | undefined {
   return BY_KEY.get(key)
@@ -47,7 +47,7 @@ export function findFact(key: string): DictionaryEntry | undefined {
 /** Definitions as a policy document declares them; money in the currency given. */
 export function factDefinitions(keys: readonly FactKey[], currency: string): Record<string, FactDefinition> {
   return Object.fromEntries(
-    keys.map((key) => {
+    keys.map(key => {
       const { key: _, family: __, ...definition } = BY_KEY.get(key)!
       return [key, definition.type === 'money' ? { ...definition, currency } : definition]
     }),

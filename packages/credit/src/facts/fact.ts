@@ -72,9 +72,7 @@ export type FactValue =
   | { readonly kind: 'missing'; readonly reason: MissingReason; readonly source: FactSource }
 
 /** A computed value before it knows its source: `undefined` evidence means "as of the day itself". */
-export type Computed =
-  | { readonly value: Value; readonly asOf?: string }
-  | { readonly missing: MissingReason }
+export type Computed = { readonly value: Value; readonly asOf?: string } | { readonly missing: MissingReason }
 
 export const missing = (reason: MissingReason): Computed => ({ missing: reason })
 
@@ -92,7 +90,7 @@ export function knownNumber(value: number, decimals: number, asOf?: string): Com
 }
 
 /** Half away from zero, judged on the decimal digits that a reader sees. */
-export function roundNumber(value: number, decimals: number): number {
+function roundNumber(value: number, decimals: number): number {
   const rounded = Number(`${Math.round(Number(`${Math.abs(value).toPrecision(15)}e${decimals}`))}e-${decimals}`)
   return value < 0 && rounded !== 0 ? -rounded : rounded
 }

@@ -10,8 +10,18 @@ export const portfolioFacts = {
   singleNameShareAfter: { type: 'percent', min: 0, source: 'portfolio', label: { en: 'Single name, after', zh: '单一客户占比（后）' } },
   industryShareBefore: { type: 'percent', min: 0, source: 'portfolio', label: { en: 'Industry share, before', zh: '行业占比（前）' } },
   industryShareAfter: { type: 'percent', min: 0, source: 'portfolio', label: { en: 'Industry share, after', zh: '行业占比（后）' } },
-  lowGradeShareBefore: { type: 'percent', min: 0, source: 'portfolio', label: { en: 'Grade C and below, before', zh: 'C 级及以下占比（前）' } },
-  lowGradeShareAfter: { type: 'percent', min: 0, source: 'portfolio', label: { en: 'Grade C and below, after', zh: 'C 级及以下占比（后）' } },
+  lowGradeShareBefore: {
+    type: 'percent',
+    min: 0,
+    source: 'portfolio',
+    label: { en: 'Grade C and below, before', zh: 'C 级及以下占比（前）' },
+  },
+  lowGradeShareAfter: {
+    type: 'percent',
+    min: 0,
+    source: 'portfolio',
+    label: { en: 'Grade C and below, after', zh: 'C 级及以下占比（后）' },
+  },
   expectedLossBefore: { type: 'money', min: 0, source: 'portfolio', label: { en: 'Expected loss, before', zh: '预期损失（前）' } },
   expectedLossAfter: { type: 'money', min: 0, source: 'portfolio', label: { en: 'Expected loss, after', zh: '预期损失（后）' } },
 } as const satisfies FactTable

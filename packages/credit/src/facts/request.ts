@@ -10,12 +10,26 @@ export const requestFacts = {
   annualPurchases: { type: 'money', min: 0, source: 'request', label: { en: 'Expected purchases, yearly', zh: '预计年采购额' } },
   proposedLimit: { type: 'money', min: 0, source: 'request', label: { en: 'Proposed limit', zh: '拟批额度' } },
   proposedTermsDays: { type: 'integer', unit: 'day', min: 0, source: 'request', label: { en: 'Proposed terms', zh: '拟批账期' } },
-  limitChangeAmount: { type: 'money', source: 'request', label: { en: 'Change of limit', zh: '额度变动' }, description: { en: 'Proposed (else requested) less the limit in force; no credit and no decision count as zero here.', zh: '拟批额度（没有则申请额度）减当前额度；未核定与不授信在此按零计。' } },
-  limitChange: { type: 'percent', source: 'request', label: { en: 'Change of limit, %', zh: '额度变动率' }, description: { en: 'Against the limit in force; 100 when there was none.', zh: '相对当前额度；原来没有额度为 100。' } },
+  limitChangeAmount: {
+    type: 'money',
+    source: 'request',
+    label: { en: 'Change of limit', zh: '额度变动' },
+    description: {
+      en: 'Proposed (else requested) less the limit in force; no credit and no decision count as zero here.',
+      zh: '拟批额度（没有则申请额度）减当前额度；未核定与不授信在此按零计。',
+    },
+  },
+  limitChange: {
+    type: 'percent',
+    source: 'request',
+    label: { en: 'Change of limit, %', zh: '额度变动率' },
+    description: { en: 'Against the limit in force; 100 when there was none.', zh: '相对当前额度；原来没有额度为 100。' },
+  },
 } as const satisfies FactTable
 
 export function computeRequest(view: BookView, { request }: Occasion): Record<keyof typeof requestFacts, Computed> {
-  const money = (value: Money | undefined): Computed => (value === undefined ? missing('NOT_ASKED') : knownMoney(view.convert(value.amount, value.currency), view.currency))
+  const money = (value: Money | undefined): Computed =>
+    value === undefined ? missing('NOT_ASKED') : knownMoney(view.convert(value.amount, value.currency), view.currency)
   const days = (value: number | undefined): Computed => (value === undefined ? missing('NOT_ASKED') : known(value))
   const target = request?.proposedLimit ?? request?.limit
   const limit = limitOf(view)
@@ -29,6 +43,13 @@ export function computeRequest(view: BookView, { request }: Occasion): Record<ke
     proposedLimit: money(request?.proposedLimit),
     proposedTermsDays: days(request?.proposedTermsDays),
     limitChangeAmount: change === undefined ? missing('NOT_ASKED') : isOpenEnded ? missing('UNLIMITED') : knownMoney(change, view.currency),
-    limitChange: change === undefined ? missing('NOT_ASKED') : isOpenEnded ? missing('UNLIMITED') : now.isZero() ? known(change.isZero() ? 0 : 100) : knownNumber(percentOf(change, now), 2),
+    limitChange:
+      change === undefined
+        ? missing('NOT_ASKED')
+        : isOpenEnded
+          ? missing('UNLIMITED')
+          : now.isZero()
+            ? known(change.isZero() ? 0 : 100)
+            : knownNumber(percentOf(change, now), 2),
   }
 }

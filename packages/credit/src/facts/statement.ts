@@ -1,4 +1,4 @@
-import { altman, ALTMAN_ZONES, emergingMarketScore, type AltmanModel, type AltmanResult } from '../altman.ts'
+import { altman, emergingMarketScore, type AltmanModel, type AltmanResult, type AltmanZone } from '../altman.ts'
 import type { BookStatement } from '../book.ts'
 import { daysBetween } from '../day.ts'
 import { isFinancialIndustry } from '../industry.ts'
@@ -9,7 +9,14 @@ import type { BookView } from './view.ts'
 
 export const statementFacts = {
   statementCount: { type: 'integer', min: 0, source: 'statement', label: { en: 'Statements on file', zh: '已有报表期数' } },
-  statementAgeDays: { type: 'integer', unit: 'day', min: 0, source: 'statement', label: { en: 'Age of statement', zh: '报表距今天数' }, description: { en: 'Since the end of its period.', zh: '自报表期末起算。' } },
+  statementAgeDays: {
+    type: 'integer',
+    unit: 'day',
+    min: 0,
+    source: 'statement',
+    label: { en: 'Age of statement', zh: '报表距今天数' },
+    description: { en: 'Since the end of its period.', zh: '自报表期末起算。' },
+  },
   isStatementAudited: { type: 'boolean', source: 'statement', label: { en: 'Statement audited', zh: '报表已审计' } },
   revenue: { type: 'money', source: 'statement', label: { en: 'Revenue', zh: '营业收入' } },
   revenueGrowth: { type: 'percent', source: 'statement', label: { en: 'Revenue growth', zh: '营业收入增长率' } },
@@ -18,7 +25,12 @@ export const statementFacts = {
   netWorth: { type: 'money', source: 'statement', label: { en: 'Net worth', zh: '净资产' } },
   currentRatio: { type: 'number', unit: 'times', source: 'statement', label: { en: 'Current ratio', zh: '流动比率' } },
   quickRatio: { type: 'number', unit: 'times', source: 'statement', label: { en: 'Quick ratio', zh: '速动比率' } },
-  debtRatio: { type: 'percent', source: 'statement', label: { en: 'Debt ratio', zh: '资产负债率' }, description: { en: 'Liabilities ÷ assets.', zh: '负债 ÷ 资产。' } },
+  debtRatio: {
+    type: 'percent',
+    source: 'statement',
+    label: { en: 'Debt ratio', zh: '资产负债率' },
+    description: { en: 'Liabilities ÷ assets.', zh: '负债 ÷ 资产。' },
+  },
   grossMargin: { type: 'percent', source: 'statement', label: { en: 'Gross margin', zh: '毛利率' } },
   netMargin: { type: 'percent', source: 'statement', label: { en: 'Net margin', zh: '净利率' } },
   returnOnAssets: { type: 'percent', source: 'statement', label: { en: 'Return on assets', zh: '总资产收益率' } },
@@ -29,25 +41,65 @@ export const statementFacts = {
   receivableDays: { type: 'number', unit: 'day', source: 'statement', label: { en: 'Receivable days', zh: '应收账款周转天数' } },
   inventoryDays: { type: 'number', unit: 'day', source: 'statement', label: { en: 'Inventory days', zh: '存货周转天数' } },
   payableDays: { type: 'number', unit: 'day', source: 'statement', label: { en: 'Payable days', zh: '应付账款周转天数' } },
-  altmanZ: { type: 'number', source: 'statement', label: { en: 'Z score', zh: 'Z 值' }, description: { en: 'Altman, listed manufacturers: below 1.81 distress, above 2.99 safe.', zh: 'Altman 上市制造企业：低于 1.81 为困境，高于 2.99 为安全。' } },
-  altmanZPrime: { type: 'number', source: 'statement', label: { en: 'Z′ score', zh: 'Z′ 值' }, description: { en: 'Altman, private firms: below 1.23 distress, above 2.90 safe.', zh: 'Altman 非上市企业：低于 1.23 为困境，高于 2.90 为安全。' } },
-  altmanZDoublePrime: { type: 'number', source: 'statement', label: { en: 'Z″ score', zh: 'Z″ 值' }, description: { en: 'Altman, non-manufacturers: below 1.10 distress, above 2.60 safe.', zh: 'Altman 非制造企业：低于 1.10 为困境，高于 2.60 为安全。' } },
-  altmanEm: { type: 'number', source: 'statement', label: { en: 'EM score', zh: 'EM 值' }, description: { en: 'Z″ + 3.25.', zh: 'Z″ + 3.25。' } },
-  altmanZone: { type: 'enum', source: 'statement', label: { en: 'Altman zone', zh: 'Altman 区间' }, description: { en: 'Of Z for listed firms, of Z′ for others.', zh: '上市企业按 Z，其他按 Z′。' }, values: [
-    { value: 'distress', label: { en: 'distress', zh: '困境' } },
-    { value: 'grey', label: { en: 'grey', zh: '灰区' } },
-    { value: 'safe', label: { en: 'safe', zh: '安全' } },
-  ] satisfies { value: (typeof ALTMAN_ZONES)[number]; label: object }[] },
+  altmanZ: {
+    type: 'number',
+    source: 'statement',
+    label: { en: 'Z score', zh: 'Z 值' },
+    description: {
+      en: 'Altman, listed manufacturers: below 1.81 distress, above 2.99 safe.',
+      zh: 'Altman 上市制造企业：低于 1.81 为困境，高于 2.99 为安全。',
+    },
+  },
+  altmanZPrime: {
+    type: 'number',
+    source: 'statement',
+    label: { en: 'Z′ score', zh: 'Z′ 值' },
+    description: {
+      en: 'Altman, private firms: below 1.23 distress, above 2.90 safe.',
+      zh: 'Altman 非上市企业：低于 1.23 为困境，高于 2.90 为安全。',
+    },
+  },
+  altmanZDoublePrime: {
+    type: 'number',
+    source: 'statement',
+    label: { en: 'Z″ score', zh: 'Z″ 值' },
+    description: {
+      en: 'Altman, non-manufacturers: below 1.10 distress, above 2.60 safe.',
+      zh: 'Altman 非制造企业：低于 1.10 为困境，高于 2.60 为安全。',
+    },
+  },
+  altmanEm: {
+    type: 'number',
+    source: 'statement',
+    label: { en: 'EM score', zh: 'EM 值' },
+    description: { en: 'Z″ + 3.25.', zh: 'Z″ + 3.25。' },
+  },
+  altmanZone: {
+    type: 'enum',
+    source: 'statement',
+    label: { en: 'Altman zone', zh: 'Altman 区间' },
+    description: { en: 'Of Z for listed firms, of Z′ for others.', zh: '上市企业按 Z，其他按 Z′。' },
+    values: [
+      { value: 'distress', label: { en: 'distress', zh: '困境' } },
+      { value: 'grey', label: { en: 'grey', zh: '灰区' } },
+      { value: 'safe', label: { en: 'safe', zh: '安全' } },
+    ] satisfies { value: AltmanZone; label: object }[],
+  },
 } as const satisfies FactTable
 
 export function computeStatement(view: BookView): Record<keyof typeof statementFacts, Computed> {
   const { book, asOf, convert, currency } = view
   const statements = book.statements
     .filter(({ periodEnd }) => periodEnd <= asOf)
-    .toSorted((left, right) => (left.periodEnd === right.periodEnd ? (left.date < right.date ? 1 : -1) : left.periodEnd < right.periodEnd ? 1 : -1))
+    .toSorted((left, right) =>
+      left.periodEnd === right.periodEnd ? (left.date < right.date ? 1 : -1) : left.periodEnd < right.periodEnd ? 1 : -1,
+    )
   const latest = statements[0]
   if (latest === undefined) {
-    const none = Object.fromEntries(Object.keys(statementFacts).map((key) => [key, missing('NO_STATEMENT')])) as Record<keyof typeof statementFacts, Computed>
+    const none = Object.fromEntries(Object.keys(statementFacts).map(key => [key, missing('NO_STATEMENT')])) as Record<
+      keyof typeof statementFacts,
+      Computed
+    >
     return { ...none, statementCount: known(0) }
   }
   const evidence = latest.date
@@ -56,9 +108,12 @@ export function computeStatement(view: BookView): Record<keyof typeof statementF
   const ratios = statementRatios(latest)
   const money = (statement: BookStatement | undefined, key: AmountKey): Computed => {
     const amount = statement?.[key]
-    return statement === undefined || amount === undefined ? missing('NOT_REPORTED') : knownMoney(convert(amount, statement.currency), currency, statement.date)
+    return statement === undefined || amount === undefined
+      ? missing('NOT_REPORTED')
+      : knownMoney(convert(amount, statement.currency), currency, statement.date)
   }
-  const ratio = (value: number | undefined, decimals: number): Computed => (value === undefined ? missing('NOT_REPORTED') : knownNumber(value, decimals, evidence))
+  const ratio = (value: number | undefined, decimals: number): Computed =>
+    value === undefined ? missing('NOT_REPORTED') : knownNumber(value, decimals, evidence)
   const results = altmanResults(view, year)
   const zone = book.customer.isListed ? results.z : results['z-prime']
   return {
@@ -93,7 +148,8 @@ export function computeStatement(view: BookView): Record<keyof typeof statementF
 
 function altmanResults({ book }: BookView, year: BookStatement | undefined): Record<AltmanModel, AltmanResult> {
   const circumstances = { isFinancialFirm: book.customer.industry !== undefined && isFinancialIndustry(book.customer.industry) }
-  const result = (model: AltmanModel): AltmanResult => (year === undefined ? { kind: 'refused', reason: 'NOT_A_YEAR' } : altman(model, year, circumstances))
+  const result = (model: AltmanModel): AltmanResult =>
+    year === undefined ? { kind: 'refused', reason: 'NOT_A_YEAR' } : altman(model, year, circumstances)
   return { z: result('z'), 'z-prime': result('z-prime'), 'z-double-prime': result('z-double-prime') }
 }
 

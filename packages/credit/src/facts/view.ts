@@ -2,7 +2,7 @@ import { cutBook, type BookDocument, type CustomerBook } from '../book.ts'
 import { addMonths, toDay } from '../day.ts'
 import { ageingBucket, AGEING_BUCKETS } from '../ageing.ts'
 import { Decimal } from '../money.ts'
-import { openItems } from '../open-items.ts'
+import { openItems, validApplications } from '../open-items.ts'
 
 /** The book on a day, with what several families of facts need from it; amounts in the book's currency. */
 export interface BookView {
@@ -62,7 +62,9 @@ export function createView(wholeBook: CustomerBook, asOf: string): BookView {
   }))
   const overdue = open.filter(({ daysPastDue }) => daysPastDue > 0)
   const disputedOverdue = total(overdue.map(({ disputed }) => disputed))
-  const buckets = AGEING_BUCKETS.map((bucket) => total(open.filter(({ daysPastDue }) => ageingBucket(daysPastDue) === bucket).map(({ amount }) => amount)))
+  const buckets = AGEING_BUCKETS.map(bucket =>
+    total(open.filter(({ daysPastDue }) => ageingBucket(daysPastDue) === bucket).map(({ amount }) => amount)),
+  )
   const overdueTotal = total(overdue.map(({ amount }) => amount))
   const invoices = book.documents.filter(({ type }) => type === 'invoice')
   const firstTrade = earliest([...book.documents, ...book.orders])
@@ -86,10 +88,15 @@ export function createView(wholeBook: CustomerBook, asOf: string): BookView {
     oldestOverdueDays: overdue.find(({ amount, disputed }) => !disputed.greaterThanOrEqualTo(amount))?.daysPastDue ?? 0,
     settlements: settlementsOf(book, convert),
     hasInvoices: invoices.length > 0,
-    ...optional({ firstTrade, newestDocument: latest(book.documents), newestPayment: latest(book.payments), newestOrder: latest(book.orders) }),
-    spansMonths: (months) => firstTrade !== undefined && firstTrade <= addMonths(asOf, -months),
+    ...optional({
+      firstTrade,
+      newestDocument: latest(book.documents),
+      newestPayment: latest(book.payments),
+      newestOrder: latest(book.orders),
+    }),
+    spansMonths: months => firstTrade !== undefined && firstTrade <= addMonths(asOf, -months),
     demand: (kind, after, until) => demandOf[kind].filter(({ day }) => day > after && day <= until),
-    balancesAt: (dates) => balances(book, convert, dates),
+    balancesAt: dates => balances(book, convert, dates),
   }
 }
 
@@ -121,12 +128,13 @@ function converter({ currency: target, rates }: CustomerBook): (amount: string, 
     if (to === target) offer(from, date, new Decimal(rate))
     else if (from === target) offer(to, date, new Decimal(1).div(rate))
   }
-  return (amount, currency) => (currency === target ? new Decimal(amount) : new Decimal(amount).times(newest.get(currency)?.rate ?? Number.NaN))
+  return (amount, currency) =>
+    currency === target ? new Decimal(amount) : new Decimal(amount).times(newest.get(currency)?.rate ?? Number.NaN)
 }
 
 function settlementsOf(book: CustomerBook, convert: BookView['convert']): Settlement[] {
-  const invoices = new Map(book.documents.map((document) => [document.id, document]))
-  const payments = new Map(book.payments.map((payment) => [payment.id, payment]))
+  const invoices = new Map(book.documents.map(document => [document.id, document]))
+  const payments = new Map(book.payments.map(payment => [payment.id, payment]))
   const settled = new Map<string, { documentId: string; date: string; amount: Decimal }>()
   for (const { source, sourceId, documentId, amount } of book.applications) {
     const payment = source === 'payment' ? payments.get(sourceId) : undefined
@@ -145,23 +153,29 @@ function settlementsOf(book: CustomerBook, convert: BookView['convert']): Settle
 }
 
 function balances(book: CustomerBook, convert: BookView['convert'], dates: readonly string[]): Decimal[] {
-  const invoices = new Map(book.documents.filter(({ type }) => type === 'invoice').map((document) => [document.id, document]))
+  const invoices = new Map(book.documents.filter(({ type }) => type === 'invoice').map(document => [document.id, document]))
+  const last = dates.at(-1) ?? ''
   const moves = [
-    ...[...invoices.values()].map(({ date, amount, currency }) => ({ date, amount: convert(amount, currency) })),
-    ...book.applications.flatMap(({ date, documentId, amount }) => {
+    ...[...invoices.values()]
+      .filter(({ date }) => date <= last)
+      .map(({ date, amount, currency }) => ({ date, amount: convert(amount, currency) })),
+    ...validApplications(book).flatMap(({ date, documentId, amount }) => {
       const invoice = invoices.get(documentId)
-      return invoice ? [{ date, amount: convert(amount, invoice.currency).negated() }] : []
+      return invoice && date <= last ? [{ date, amount: convert(amount, invoice.currency).negated() }] : []
     }),
   ].sort((left, right) => (left.date < right.date ? -1 : left.date > right.date ? 1 : 0))
   let balance = new Decimal(0)
   let at = 0
-  return dates.map((date) => {
+  return dates.map(date => {
     for (; at < moves.length && moves[at]!.date <= date; at += 1) balance = balance.plus(moves[at]!.amount)
     return balance
   })
 }
 
-function dated(items: readonly { readonly date: string; readonly amount: string; readonly currency: string }[], convert: BookView['convert']): { day: number; amount: Decimal }[] {
+function dated(
+  items: readonly { readonly date: string; readonly amount: string; readonly currency: string }[],
+  convert: BookView['convert'],
+): { day: number; amount: Decimal }[] {
   return items.map(({ date, amount, currency }) => ({ day: toDay(date), amount: convert(amount, currency) }))
 }
 
@@ -174,5 +188,7 @@ function earliest(items: readonly { readonly date: string }[]): string | undefin
 }
 
 function optional<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
 }

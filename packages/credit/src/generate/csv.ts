@@ -2,14 +2,54 @@ import type { LedgerRecord } from './record.ts'
 
 /** The files that a generated ledger is written to, and their columns. */
 export const CSV_TABLES = {
-  customers: ['customer_id', 'name', 'name_en', 'registration_number', 'country', 'city', 'industry_scheme', 'industry', 'segment', 'group_id', 'size', 'listed', 'since', 'currency'],
+  customers: [
+    'customer_id',
+    'name',
+    'name_en',
+    'registration_number',
+    'country',
+    'city',
+    'industry_scheme',
+    'industry',
+    'segment',
+    'group_id',
+    'size',
+    'listed',
+    'since',
+    'currency',
+  ],
   contacts: ['contact_id', 'customer_id', 'name', 'role', 'email', 'phone'],
   orders: ['order_id', 'customer_id', 'order_date', 'due_date', 'amount', 'currency', 'prepaid', 'closed_on'],
   invoices: ['invoice_id', 'customer_id', 'invoice_date', 'due_date', 'amount', 'currency', 'order_id'],
   'credit-notes': ['credit_note_id', 'customer_id', 'date', 'amount', 'currency', 'order_id'],
   payments: ['payment_id', 'customer_id', 'payment_date', 'amount', 'currency', 'method', 'bill_id'],
   applications: ['application_id', 'customer_id', 'date', 'source', 'source_id', 'invoice_id', 'amount'],
-  statements: ['statement_id', 'customer_id', 'period_end', 'period_months', 'received_on', 'currency', 'audited', 'cash', 'receivables', 'inventory', 'current_assets', 'total_assets', 'payables', 'current_liabilities', 'total_liabilities', 'retained_earnings', 'equity', 'market_capitalisation', 'revenue', 'cost_of_sales', 'ebit', 'interest_expense', 'net_income', 'operating_cash_flow'],
+  statements: [
+    'statement_id',
+    'customer_id',
+    'period_end',
+    'period_months',
+    'received_on',
+    'currency',
+    'audited',
+    'cash',
+    'receivables',
+    'inventory',
+    'current_assets',
+    'total_assets',
+    'payables',
+    'current_liabilities',
+    'total_liabilities',
+    'retained_earnings',
+    'equity',
+    'market_capitalisation',
+    'revenue',
+    'cost_of_sales',
+    'ebit',
+    'interest_expense',
+    'net_income',
+    'operating_cash_flow',
+  ],
 } as const
 export type CsvTable = keyof typeof CSV_TABLES
 
@@ -23,7 +63,23 @@ export function toCsv(record: LedgerRecord): CsvRow | undefined {
   switch (record.kind) {
     case 'customer': {
       const { customerId, customer, nameEn, registrationNumber, city, currency } = record
-      return row('customers', customerId, customer.name, nameEn, registrationNumber, customer.country, city, customer.industry?.scheme, customer.industry?.code, customer.segment, customer.groupId, customer.size, yes(customer.isListed), customer.since, currency)
+      return row(
+        'customers',
+        customerId,
+        customer.name,
+        nameEn,
+        registrationNumber,
+        customer.country,
+        city,
+        customer.industry?.scheme,
+        customer.industry?.code,
+        customer.segment,
+        customer.groupId,
+        customer.size,
+        yes(customer.isListed),
+        customer.since,
+        currency,
+      )
     }
     case 'contact':
       return row('contacts', record.id, record.customerId, record.name, record.role, record.email, record.phone)
@@ -33,7 +89,9 @@ export function toCsv(record: LedgerRecord): CsvRow | undefined {
     }
     case 'document': {
       const { id, type, date, dueDate, amount, currency, orderId } = record.entry
-      return type === 'invoice' ? row('invoices', id, record.customerId, date, dueDate, amount, currency, orderId) : row('credit-notes', id, record.customerId, date, amount, currency, orderId)
+      return type === 'invoice'
+        ? row('invoices', id, record.customerId, date, dueDate, amount, currency, orderId)
+        : row('credit-notes', id, record.customerId, date, amount, currency, orderId)
     }
     case 'payment': {
       const { id, date, amount, currency, method, billId } = record.entry
@@ -44,8 +102,58 @@ export function toCsv(record: LedgerRecord): CsvRow | undefined {
       return row('applications', id, record.customerId, date, source, sourceId, documentId, amount)
     }
     case 'statement': {
-      const { id, periodEnd, periodMonths, date, currency, isAudited, cash, receivables, inventory, currentAssets, totalAssets, payables, currentLiabilities, totalLiabilities, retainedEarnings, equity, marketCapitalisation, revenue, costOfSales, ebit, interestExpense, netIncome, operatingCashFlow } = record.entry
-      return row('statements', id, record.customerId, periodEnd, String(periodMonths), date, currency, yes(isAudited), cash, receivables, inventory, currentAssets, totalAssets, payables, currentLiabilities, totalLiabilities, retainedEarnings, equity, marketCapitalisation, revenue, costOfSales, ebit, interestExpense, netIncome, operatingCashFlow)
+      const {
+        id,
+        periodEnd,
+        periodMonths,
+        date,
+        currency,
+        isAudited,
+        cash,
+        receivables,
+        inventory,
+        currentAssets,
+        totalAssets,
+        payables,
+        currentLiabilities,
+        totalLiabilities,
+        retainedEarnings,
+        equity,
+        marketCapitalisation,
+        revenue,
+        costOfSales,
+        ebit,
+        interestExpense,
+        netIncome,
+        operatingCashFlow,
+      } = record.entry
+      return row(
+        'statements',
+        id,
+        record.customerId,
+        periodEnd,
+        String(periodMonths),
+        date,
+        currency,
+        yes(isAudited),
+        cash,
+        receivables,
+        inventory,
+        currentAssets,
+        totalAssets,
+        payables,
+        currentLiabilities,
+        totalLiabilities,
+        retainedEarnings,
+        equity,
+        marketCapitalisation,
+        revenue,
+        costOfSales,
+        ebit,
+        interestExpense,
+        netIncome,
+        operatingCashFlow,
+      )
     }
     default:
       return undefined
@@ -54,11 +162,11 @@ export function toCsv(record: LedgerRecord): CsvRow | undefined {
 
 /** One line of CSV (RFC 4180) without its line end. */
 export function csvLine(cells: readonly string[]): string {
-  return cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')
+  return cells.map(cell => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')
 }
 
 function row(table: CsvTable, ...cells: (string | undefined)[]): CsvRow {
-  return { table, cells: cells.map((cell) => cell ?? '') }
+  return { table, cells: cells.map(cell => cell ?? '') }
 }
 
 function yes(claim: boolean | undefined): string {

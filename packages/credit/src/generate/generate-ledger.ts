@@ -28,8 +28,10 @@ export type GeneratedCurrency = (typeof GENERATED_CURRENCIES)[number]
  */
 export function* generateLedger(options: GenerateOptions): Generator<LedgerRecord> {
   const { customers, months, endDate } = options
-  if (!Number.isInteger(customers) || customers < 1) throw new GenerateOptionOutOfRange('customers', customers, 'a whole number of 1 or more')
-  if (!Number.isInteger(months) || months < 1 || months > 240) throw new GenerateOptionOutOfRange('months', months, 'a whole number from 1 to 240')
+  if (!Number.isInteger(customers) || customers < 1)
+    throw new GenerateOptionOutOfRange('customers', customers, 'a whole number of 1 or more')
+  if (!Number.isInteger(months) || months < 1 || months > 240)
+    throw new GenerateOptionOutOfRange('months', months, 'a whole number from 1 to 240')
   if (Number.isNaN(toDay(endDate))) throw new GenerateOptionOutOfRange('endDate', endDate, 'a date such as 2026-03-05')
   const history = createHistory(options)
   yield* createRates(history)
@@ -62,7 +64,7 @@ function createHistory({ months, seed, endDate, currency = 'CNY' }: GenerateOpti
     currency,
     startDay,
     endDay,
-    dateOf: (day) => (day < origin ? toDate(day) : (dates[day - origin] ??= toDate(day))),
+    dateOf: day => (day < origin ? toDate(day) : (dates[day - origin] ??= toDate(day))),
   }
 }
 
@@ -83,7 +85,7 @@ function* createRates({ seed, currency, startDay, endDay, dateOf }: History): Ge
 }
 
 function foreignTo(currency: GeneratedCurrency): GeneratedCurrency[] {
-  return GENERATED_CURRENCIES.filter((other) => other !== currency && other !== 'CNY')
+  return GENERATED_CURRENCIES.filter(other => other !== currency && other !== 'CNY')
 }
 
 interface Profile {
@@ -134,7 +136,13 @@ function* createCustomer(history: History, number: number): Generator<LedgerReco
   writeTrade(history, profile, random, write)
   if (random.chance({ micro: 0.15, small: 0.45, medium: 0.85, large: 1 }[profile.size])) {
     const share = random.real(0.03, 0.15)
-    const subject = { ...profile, currency: profile.identity.currency, revenue: Math.round(profile.yearly / share), startDay: history.startDay, endDay: history.endDay }
+    const subject = {
+      ...profile,
+      currency: profile.identity.currency,
+      revenue: Math.round(profile.yearly / share),
+      startDay: history.startDay,
+      endDay: history.endDay,
+    }
     for (const entry of createStatements(subject, random)) write({ kind: 'statement', customerId, entry })
   }
   // Stable: what happens on one day stays in the order in which it was written.
@@ -145,12 +153,14 @@ function createProfile({ seed, currency, startDay, endDay }: History, number: nu
   const digits = String(number).padStart(6, '0')
   const identity = createIdentity(number + seedOffset(seed), random, currency, foreignTo(currency))
   const payer = random.weighted(PAYER_SHARES)
-  const size = random.weighted((Object.keys(SIZES) as CompanySize[]).map((each) => [each, SIZES[each].weight] as const))
+  const size = random.weighted((Object.keys(SIZES) as CompanySize[]).map(each => [each, SIZES[each].weight] as const))
   const span = endDay - startDay
   const sinceDay = random.chance(0.78) ? startDay - random.between(30, 3600) : startDay + random.between(0, Math.floor(span * 0.8))
   const firstDay = Math.max(startDay, sinceDay)
   const failureDay = payer === 'failing' ? firstDay + Math.floor((endDay - firstDay) * random.real(0.55, 0.97)) : Number.POSITIVE_INFINITY
-  const yearly = Math.round(SIZES[size].yearly * Math.exp(random.normal(0, 0.55)) * (identity.currency === currency ? 1 : USD_PRICE[currency]))
+  const yearly = Math.round(
+    SIZES[size].yearly * Math.exp(random.normal(0, 0.55)) * (identity.currency === currency ? 1 : USD_PRICE[currency]),
+  )
   const progress = (day: number): number => Math.max(0, Math.min(1, (day - startDay) / span))
   const luck = random.normal(0, 0.07)
   return {
@@ -167,11 +177,21 @@ function createProfile({ seed, currency, startDay, endDay }: History, number: nu
     growth: random.normal(payer === 'failing' ? -0.15 : 0.06, 0.14),
     ordersPerMonth: SIZES[size].orders * random.real(0.7, 1.5),
     unsteadiness: random.real(0.1, payer === 'prompt' || payer === 'late' ? 0.4 : 0.65),
-    termsDays: random.weighted([[30, 40], [45, 20], [60, 28], [90, 12]]),
-    payRun: random.weighted([[1, 40], [5, 35], [10, 15], [15, 10]]),
+    termsDays: random.weighted([
+      [30, 40],
+      [45, 20],
+      [60, 28],
+      [90, 12],
+    ]),
+    payRun: random.weighted([
+      [1, 40],
+      [5, 35],
+      [10, 15],
+      [15, 10],
+    ]),
     billShare: identity.country === 'CN' && (size === 'medium' || size === 'large') && random.chance(0.45) ? random.real(0.15, 0.5) : 0,
     progress,
-    health: (day) => Math.max(0, Math.min(1, health(payer, progress(day)) + luck)),
+    health: day => Math.max(0, Math.min(1, health(payer, progress(day)) + luck)),
   }
 }
 
@@ -180,7 +200,12 @@ function seedOffset(seed: number | string): number {
   return Math.floor(createRandom(seed, 'names').next() * 50_000)
 }
 
-function customerRecord({ dateOf }: History, { customerId, identity, payer, size, isListed, sinceDay }: Profile, number: number, random: Random): CustomerRecord {
+function customerRecord(
+  { dateOf }: History,
+  { customerId, identity, payer, size, isListed, sinceDay }: Profile,
+  number: number,
+  random: Random,
+): CustomerRecord {
   const group = groupOf(number)
   return {
     kind: 'customer',
@@ -197,7 +222,10 @@ function customerRecord({ dateOf }: History, { customerId, identity, payer, size
       since: dateOf(sinceDay),
     },
     nameEn: identity.nameEn,
-    registrationNumber: identity.country === 'CN' ? socialCreditCode(identity.region, `MA${Array.from({ length: 6 }, () => random.pick(REGISTRATION_CHARACTERS)).join('')}`) : `${identity.country}${random.between(10_000_000, 99_999_999)}`,
+    registrationNumber:
+      identity.country === 'CN'
+        ? socialCreditCode(identity.region, `MA${Array.from({ length: 6 }, () => random.pick(REGISTRATION_CHARACTERS)).join('')}`)
+        : `${identity.country}${random.between(10_000_000, 99_999_999)}`,
     currency: identity.currency,
     city: identity.city,
     ...(group === undefined ? {} : { groupName: `${identity.city}${group.slice(1)}` }),
@@ -222,7 +250,10 @@ function* createContacts({ customerId, digits, identity }: Profile, random: Rand
       name: identity.country === 'CN' ? name.zh : `${role === 'finance' ? 'Finance' : 'Purchasing'} desk`,
       role,
       email: `${role}.${digits}@${identity.handle.replaceAll(/[^a-z-]/g, '')}.example`,
-      phone: identity.country === 'CN' ? `199-0000-${String(random.between(0, 9999)).padStart(4, '0')}` : `+1-555-01${String(random.between(0, 99)).padStart(2, '0')}`,
+      phone:
+        identity.country === 'CN'
+          ? `199-0000-${String(random.between(0, 9999)).padStart(4, '0')}`
+          : `+1-555-01${String(random.between(0, 99)).padStart(2, '0')}`,
     }
   }
 }
@@ -232,39 +263,79 @@ const SCORE_FLOOR: Readonly<Record<Grade, number>> = { A: 82, B: 70, C: 58, D: 4
 const REVIEW_MONTHS: Readonly<Record<Grade, number>> = { A: 12, B: 12, C: 6, D: 6, E: 6 }
 
 /** Grades, limits, security and status: what the credit department did. */
-function writeAccount({ seed, endDay, dateOf }: History, profile: Profile, number: number, random: Random, write: (record: LedgerRecord) => void): void {
+function writeAccount(
+  { seed, endDay, dateOf }: History,
+  profile: Profile,
+  number: number,
+  random: Random,
+  write: (record: LedgerRecord) => void,
+): void {
   const { customerId, identity, firstDay, failureDay, yearly, termsDays } = profile
   const { currency } = identity
   write({ kind: 'status', customerId, entry: { date: dateOf(firstDay), status: 'active' } })
   const group = groupOf(number)
   if (group !== undefined) {
     const amount = createRandom(seed, group).between(20, 90) * 100_000_000
-    write({ kind: 'limit', customerId, entry: { date: dateOf(firstDay), kind: 'amount', amount: decimalText(amount), currency, isGroup: true } })
+    write({
+      kind: 'limit',
+      customerId,
+      entry: { date: dateOf(firstDay), kind: 'amount', amount: decimalText(amount), currency, isGroup: true },
+    })
   }
   let grade: Grade | undefined
-  for (let day = firstDay; day <= endDay; ) {
+  for (let day = firstDay; day <= endDay;) {
     const reviewed = gradeOf(profile.health(day) + random.normal(0, 0.04))
     const months = REVIEW_MONTHS[reviewed]
     const date = dateOf(day)
     const next = addMonths(date, months)
-    write({ kind: 'grade', customerId, entry: { date, grade: reviewed, score: SCORE_FLOOR[reviewed] + random.between(0, 10), expiresOn: addMonths(date, 12) } })
+    write({
+      kind: 'grade',
+      customerId,
+      entry: { date, grade: reviewed, score: SCORE_FLOOR[reviewed] + random.between(0, 10), expiresOn: addMonths(date, 12) },
+    })
     const need = (yearly * (1 + profile.growth) ** ((day - firstDay) / 365) * (termsDays + 25)) / 365
     const amount = Math.max(2_000_000, Math.round((need * LIMIT_FACTOR[reviewed]) / 1_000_000) * 1_000_000)
     const limit: Pick<BookLimit, 'kind' | 'amount'> = reviewed === 'E' ? { kind: 'none' } : { kind: 'amount', amount: decimalText(amount) }
-    write({ kind: 'limit', customerId, entry: { date, ...limit, currency, termsDays: reviewed === 'E' ? 0 : termsDays, expiresOn: addMonths(date, months + 3), nextReviewOn: next } })
+    write({
+      kind: 'limit',
+      customerId,
+      entry: {
+        date,
+        ...limit,
+        currency,
+        termsDays: reviewed === 'E' ? 0 : termsDays,
+        expiresOn: addMonths(date, months + 3),
+        nextReviewOn: next,
+      },
+    })
     if (grade !== undefined && reviewed === 'D' && grade < reviewed) write({ kind: 'status', customerId, entry: { date, status: 'watch' } })
     grade = reviewed
     day = toDay(next) + random.between(-20, 8)
   }
   if (random.chance(0.08)) {
     const day = random.between(firstDay, endDay)
-    write({ kind: 'limit', customerId, entry: { date: dateOf(day), kind: 'amount', amount: decimalText(Math.round((yearly * 0.4) / 1_000_000) * 1_000_000 + 5_000_000), currency, termsDays, temporaryUntil: dateOf(day + 45) } })
+    write({
+      kind: 'limit',
+      customerId,
+      entry: {
+        date: dateOf(day),
+        kind: 'amount',
+        amount: decimalText(Math.round((yearly * 0.4) / 1_000_000) * 1_000_000 + 5_000_000),
+        currency,
+        termsDays,
+        temporaryUntil: dateOf(day + 45),
+      },
+    })
   }
   writeInstruments(profile, random, dateOf, write)
   if (profile.size !== 'micro' && random.chance(0.35)) {
     const day = random.between(Math.max(firstDay, endDay - 500), endDay)
     const score = Math.round(Math.max(5, Math.min(98, profile.health(day) * 100 + random.normal(0, 8))))
-    write({ kind: 'rating', customerId, entry: { date: dateOf(day), agency: 'agency-1', value: `${Math.ceil(score / 10)}/10`, score, expiresOn: addMonths(dateOf(day), 12) } })
+    write({
+      kind: 'rating',
+      customerId,
+      entry: { date: dateOf(day), agency: 'agency-1', value: `${Math.ceil(score / 10)}/10`, score, expiresOn: addMonths(dateOf(day), 12) },
+    })
   }
   if (failureDay <= endDay) {
     write({ kind: 'incident', customerId, entry: { date: dateOf(failureDay), kind: 'insolvency' } })
@@ -274,11 +345,26 @@ function writeAccount({ seed, endDay, dateOf }: History, profile: Profile, numbe
   }
 }
 
-function writeInstruments({ customerId, digits, identity, payer, firstDay, failureDay, yearly, termsDays }: Profile, random: Random, dateOf: History['dateOf'], write: (record: LedgerRecord) => void): void {
-  const type = random.weighted<BookInstrument['type'] | undefined>([['insurance', 15], ['guarantee', 8], ['collateral', 4], ['deposit', 4], ['letter-of-credit', identity.segment === 'overseas' ? 20 : 1], [undefined, 70]])
+function writeInstruments(
+  { customerId, digits, identity, payer, firstDay, failureDay, yearly, termsDays }: Profile,
+  random: Random,
+  dateOf: History['dateOf'],
+  write: (record: LedgerRecord) => void,
+): void {
+  const type = random.weighted<BookInstrument['type'] | undefined>([
+    ['insurance', 15],
+    ['guarantee', 8],
+    ['collateral', 4],
+    ['deposit', 4],
+    ['letter-of-credit', identity.segment === 'overseas' ? 20 : 1],
+    [undefined, 70],
+  ])
   if (type === undefined) return
   const value = Math.max(1_000_000, Math.round((yearly * termsDays) / 365 / 1_000_000) * 1_000_000)
-  const withdrawnDay = type === 'insurance' && (payer === 'deteriorating' || payer === 'failing') && random.chance(0.5) ? Math.min(failureDay - 20, firstDay + random.between(250, 600)) : undefined
+  const withdrawnDay =
+    type === 'insurance' && (payer === 'deteriorating' || payer === 'failing') && random.chance(0.5)
+      ? Math.min(failureDay - 20, firstDay + random.between(250, 600))
+      : undefined
   write({
     kind: 'instrument',
     customerId,
@@ -326,7 +412,10 @@ function writeTrade(history: History, profile: Profile, random: Random, write: (
     for (let count = Math.floor(ordersPerMonth * holiday + random.next()); count > 0; count -= 1) {
       const day = monthStart + random.between(0, 27)
       if (day < firstDay || day > endDay || day >= failureDay) continue
-      const amount = Math.max(10_000, Math.round((typical * season * trend * Math.exp(random.normal(0, profile.unsteadiness))) / 100) * 100 + random.between(0, 99))
+      const amount = Math.max(
+        10_000,
+        Math.round((typical * season * trend * Math.exp(random.normal(0, profile.unsteadiness))) / 100) * 100 + random.between(0, 99),
+      )
       writeOrder(history, profile, random, write, counter, claims, day, amount)
     }
   }
@@ -335,7 +424,16 @@ function writeTrade(history: History, profile: Profile, random: Random, write: (
 
 type Counter = Record<'order' | 'claim' | 'payment' | 'bill' | 'credit' | 'dispute' | 'promise' | 'application', number>
 
-function writeOrder({ endDay, dateOf }: History, profile: Profile, random: Random, write: (record: LedgerRecord) => void, counter: Counter, claims: Claim[], day: number, amount: number): void {
+function writeOrder(
+  { endDay, dateOf }: History,
+  profile: Profile,
+  random: Random,
+  write: (record: LedgerRecord) => void,
+  counter: Counter,
+  claims: Claim[],
+  day: number,
+  amount: number,
+): void {
   const { customerId, digits, identity, failureDay } = profile
   const { currency } = identity
   const orderId = `SO-${digits}-${serial((counter.order += 1))}`
@@ -349,16 +447,38 @@ function writeOrder({ endDay, dateOf }: History, profile: Profile, random: Rando
   write({
     kind: 'order',
     customerId,
-    entry: { id: orderId, date: dateOf(day), dueDate: dateOf(day + leadDays), amount: decimalText(amount), currency, ...(isPrepaid ? { isPrepaid } : {}), ...(closedDay <= endDay ? { closedOn: dateOf(closedDay) } : {}) },
+    entry: {
+      id: orderId,
+      date: dateOf(day),
+      dueDate: dateOf(day + leadDays),
+      amount: decimalText(amount),
+      currency,
+      ...(isPrepaid ? { isPrepaid } : {}),
+      ...(closedDay <= endDay ? { closedOn: dateOf(closedDay) } : {}),
+    },
   })
   if (isCalledOff) return
   for (const [at, part] of parts.entries()) {
     const deliveryDay = deliveryDays[at]!
     if (deliveryDay > endDay || deliveryDay >= failureDay) continue
     const deliveryId = `DN-${orderId.slice(3)}-${at + 1}`
-    write({ kind: 'delivery', customerId, entry: { id: deliveryId, orderId, date: dateOf(deliveryDay), amount: decimalText(part), currency } })
-    const invoiceDay = deliveryDay + random.weighted([[0, 60], [1, 20], [3, 15], [5, 5]])
-    if (invoiceDay <= endDay) claims.push(writeInvoice({ endDay, dateOf }, profile, random, write, counter, { orderId, deliveryId, invoiceDay, amount: part, isPrepaid }))
+    write({
+      kind: 'delivery',
+      customerId,
+      entry: { id: deliveryId, orderId, date: dateOf(deliveryDay), amount: decimalText(part), currency },
+    })
+    const invoiceDay =
+      deliveryDay +
+      random.weighted([
+        [0, 60],
+        [1, 20],
+        [3, 15],
+        [5, 5],
+      ])
+    if (invoiceDay <= endDay)
+      claims.push(
+        writeInvoice({ endDay, dateOf }, profile, random, write, counter, { orderId, deliveryId, invoiceDay, amount: part, isPrepaid }),
+      )
   }
 }
 
@@ -370,13 +490,33 @@ interface InvoiceSource {
   readonly isPrepaid: boolean
 }
 
-function writeInvoice({ endDay, dateOf }: Pick<History, 'endDay' | 'dateOf'>, profile: Profile, random: Random, write: (record: LedgerRecord) => void, counter: Counter, { orderId, deliveryId, invoiceDay, amount, isPrepaid }: InvoiceSource): Claim {
+function writeInvoice(
+  { endDay, dateOf }: Pick<History, 'endDay' | 'dateOf'>,
+  profile: Profile,
+  random: Random,
+  write: (record: LedgerRecord) => void,
+  counter: Counter,
+  { orderId, deliveryId, invoiceDay, amount, isPrepaid }: InvoiceSource,
+): Claim {
   const { customerId, digits, identity, payer, termsDays, payRun, failureDay } = profile
   const { currency } = identity
   const number = serial((counter.claim += 1))
   const id = `INV-${digits}-${number}`
   const dueDay = invoiceDay + (isPrepaid ? 0 : termsDays)
-  write({ kind: 'document', customerId, entry: { id, type: 'invoice', date: dateOf(invoiceDay), dueDate: dateOf(dueDay), amount: decimalText(amount), currency, orderId, deliveryId } })
+  write({
+    kind: 'document',
+    customerId,
+    entry: {
+      id,
+      type: 'invoice',
+      date: dateOf(invoiceDay),
+      dueDate: dateOf(dueDay),
+      amount: decimalText(amount),
+      currency,
+      orderId,
+      deliveryId,
+    },
+  })
   let wanted = isPrepaid ? invoiceDay : Math.max(invoiceDay + 1, dueDay + Math.round(daysLate(payer, profile.progress(dueDay), random)))
   let credited = 0
   if (!isPrepaid && random.chance(0.02)) {
@@ -384,7 +524,18 @@ function writeInvoice({ endDay, dateOf }: Pick<History, 'endDay' | 'dateOf'>, pr
     if (disputeDay > invoiceDay) {
       const disputed = random.chance(0.5) ? amount : Math.round(amount * random.real(0.1, 0.6))
       const resolvedDay = disputeDay + random.between(10, 70)
-      write({ kind: 'dispute', customerId, entry: { id: `DSP-${digits}-${serial((counter.dispute += 1))}`, documentId: id, date: dateOf(disputeDay), amount: decimalText(disputed), reason: random.pick(['quality', 'quantity', 'price', 'delivery']), ...(resolvedDay <= endDay ? { resolvedOn: dateOf(resolvedDay) } : {}) } })
+      write({
+        kind: 'dispute',
+        customerId,
+        entry: {
+          id: `DSP-${digits}-${serial((counter.dispute += 1))}`,
+          documentId: id,
+          date: dateOf(disputeDay),
+          amount: decimalText(disputed),
+          reason: random.pick(['quality', 'quantity', 'price', 'delivery']),
+          ...(resolvedDay <= endDay ? { resolvedOn: dateOf(resolvedDay) } : {}),
+        },
+      })
       wanted = Math.max(wanted, resolvedDay + random.between(3, 12))
     }
   }
@@ -394,8 +545,31 @@ function writeInvoice({ endDay, dateOf }: Pick<History, 'endDay' | 'dateOf'>, pr
     if (creditDay < wanted && creditDay <= endDay) {
       credited = Math.round(amount * random.real(0.02, 0.25))
       const creditId = `CN-${digits}-${serial((counter.credit += 1))}`
-      write({ kind: 'document', customerId, entry: { id: creditId, type: 'credit-note', date: dateOf(creditDay), dueDate: dateOf(creditDay), amount: decimalText(credited), currency, orderId } })
-      write({ kind: 'application', customerId, entry: { id: applicationId(digits, counter), date: dateOf(creditDay), source: 'credit-note', sourceId: creditId, documentId: id, amount: decimalText(credited) } })
+      write({
+        kind: 'document',
+        customerId,
+        entry: {
+          id: creditId,
+          type: 'credit-note',
+          date: dateOf(creditDay),
+          dueDate: dateOf(creditDay),
+          amount: decimalText(credited),
+          currency,
+          orderId,
+        },
+      })
+      write({
+        kind: 'application',
+        customerId,
+        entry: {
+          id: applicationId(digits, counter),
+          date: dateOf(creditDay),
+          source: 'credit-note',
+          sourceId: creditId,
+          documentId: id,
+          amount: decimalText(credited),
+        },
+      })
     }
   }
   const payDay = wanted >= failureDay ? Number.POSITIVE_INFINITY : onPayRun(wanted, payRun)
@@ -403,9 +577,17 @@ function writeInvoice({ endDay, dateOf }: Pick<History, 'endDay' | 'dateOf'>, pr
   return { id, dueDay, amount, payDay: payDay >= failureDay ? Number.POSITIVE_INFINITY : payDay, open: amount - credited }
 }
 
-function writeReminders({ endDay, dateOf }: Pick<History, 'endDay' | 'dateOf'>, { customerId, digits, identity }: Profile, random: Random, write: (record: LedgerRecord) => void, counter: Counter, { id, dueDay, payDay, open }: { id: string; dueDay: number; payDay: number; open: number }): void {
+function writeReminders(
+  { endDay, dateOf }: Pick<History, 'endDay' | 'dateOf'>,
+  { customerId, digits, identity }: Profile,
+  random: Random,
+  write: (record: LedgerRecord) => void,
+  counter: Counter,
+  { id, dueDay, payDay, open }: { id: string; dueDay: number; payDay: number; open: number },
+): void {
   for (const [at, day] of [5, 20, 40].entries()) {
-    if (dueDay + day < payDay && dueDay + day <= endDay) write({ kind: 'reminder', customerId, entry: { date: dateOf(dueDay + day), level: at + 1, documentId: id } })
+    if (dueDay + day < payDay && dueDay + day <= endDay)
+      write({ kind: 'reminder', customerId, entry: { date: dateOf(dueDay + day), level: at + 1, documentId: id } })
   }
   const promiseDay = dueDay + random.between(12, 30)
   if (payDay <= promiseDay || !random.chance(0.35)) return
@@ -428,7 +610,14 @@ function writeReminders({ endDay, dateOf }: Pick<History, 'endDay' | 'dateOf'>, 
 }
 
 /** Invoices that fall on one pay day are paid together: one payment, one application each. */
-function writePayments({ endDay, dateOf }: History, profile: Profile, random: Random, write: (record: LedgerRecord) => void, counter: Counter, claims: readonly Claim[]): void {
+function writePayments(
+  { endDay, dateOf }: History,
+  profile: Profile,
+  random: Random,
+  write: (record: LedgerRecord) => void,
+  counter: Counter,
+  claims: readonly Claim[],
+): void {
   const runs = new Map<number, { claim: Claim; amount: number }[]>()
   const plan = (day: number, claim: Claim, amount: number): void => {
     const run = runs.get(day)
@@ -443,32 +632,78 @@ function writePayments({ endDay, dateOf }: History, profile: Profile, random: Ra
     const restDay = onPayRun(claim.payDay + random.between(7, 30), profile.payRun)
     if (rest > 0 && restDay < profile.failureDay && restDay <= endDay) plan(restDay, claim, rest)
   }
-  for (const [day, parts] of [...runs].toSorted(([left], [right]) => left - right)) writePayment({ endDay, dateOf }, profile, random, write, counter, day, parts)
+  for (const [day, parts] of [...runs].toSorted(([left], [right]) => left - right))
+    writePayment({ endDay, dateOf }, profile, random, write, counter, day, parts)
 }
 
-function writePayment({ endDay, dateOf }: Pick<History, 'endDay' | 'dateOf'>, { customerId, digits, identity, billShare, payer, failureDay }: Profile, random: Random, write: (record: LedgerRecord) => void, counter: Counter, day: number, parts: readonly { claim: Claim; amount: number }[]): void {
+function writePayment(
+  { endDay, dateOf }: Pick<History, 'endDay' | 'dateOf'>,
+  { customerId, digits, identity, billShare, payer, failureDay }: Profile,
+  random: Random,
+  write: (record: LedgerRecord) => void,
+  counter: Counter,
+  day: number,
+  parts: readonly { claim: Claim; amount: number }[],
+): void {
   const { currency } = identity
   const id = `PAY-${digits}-${serial((counter.payment += 1))}`
   const amount = parts.reduce((sum, part) => sum + part.amount, 0)
   const isBill = amount > 5_000_000 && random.chance(billShare)
   const billId = isBill ? `BILL-${digits}-${serial((counter.bill += 1))}` : undefined
   // Money waits a day or two to be matched; the last of it is unapplied when the history ends.
-  const appliedDay = day + random.weighted([[0, 70], [1, 20], [3, 10]])
-  write({ kind: 'payment', customerId, entry: { id, date: dateOf(day), amount: decimalText(amount), currency, method: billId === undefined ? 'transfer' : 'bill', ...(billId === undefined ? {} : { billId }) } })
+  const appliedDay =
+    day +
+    random.weighted([
+      [0, 70],
+      [1, 20],
+      [3, 10],
+    ])
+  write({
+    kind: 'payment',
+    customerId,
+    entry: {
+      id,
+      date: dateOf(day),
+      amount: decimalText(amount),
+      currency,
+      method: billId === undefined ? 'transfer' : 'bill',
+      ...(billId === undefined ? {} : { billId }),
+    },
+  })
   const apply = (onDay: number, sign: 1 | -1): void => {
     for (const { claim, amount: part } of parts) {
-      write({ kind: 'application', customerId, entry: { id: applicationId(digits, counter), date: dateOf(onDay), source: 'payment', sourceId: id, documentId: claim.id, amount: decimalText(sign * part) } })
+      write({
+        kind: 'application',
+        customerId,
+        entry: {
+          id: applicationId(digits, counter),
+          date: dateOf(onDay),
+          source: 'payment',
+          sourceId: id,
+          documentId: claim.id,
+          amount: decimalText(sign * part),
+        },
+      })
     }
   }
   apply(appliedDay, 1)
   if (billId === undefined) return
   const kind = random.chance(0.8) ? 'bank' : 'commercial'
   const maturityDay = day + random.pick([90, 120, 180])
-  const isDishonoured = maturityDay >= failureDay || (kind === 'commercial' && (payer === 'deteriorating' || payer === 'erratic') && random.chance(0.25))
+  const isDishonoured =
+    maturityDay >= failureDay || (kind === 'commercial' && (payer === 'deteriorating' || payer === 'erratic') && random.chance(0.25))
   write({
     kind: 'bill',
     customerId,
-    entry: { id: billId, date: dateOf(day), maturity: dateOf(maturityDay), amount: decimalText(amount), currency, kind, ...(maturityDay > endDay ? {} : isDishonoured ? { dishonouredOn: dateOf(maturityDay) } : { honouredOn: dateOf(maturityDay) }) },
+    entry: {
+      id: billId,
+      date: dateOf(day),
+      maturity: dateOf(maturityDay),
+      amount: decimalText(amount),
+      currency,
+      kind,
+      ...(maturityDay > endDay ? {} : isDishonoured ? { dishonouredOn: dateOf(maturityDay) } : { honouredOn: dateOf(maturityDay) }),
+    },
   })
   if (!isDishonoured || maturityDay > endDay) return
   apply(maturityDay, -1)
@@ -476,9 +711,24 @@ function writePayment({ endDay, dateOf }: Pick<History, 'endDay' | 'dateOf'>, { 
   const againDay = maturityDay + random.between(10, 40)
   if (againDay >= failureDay || againDay > endDay) return
   const replacement = `PAY-${digits}-${serial((counter.payment += 1))}`
-  write({ kind: 'payment', customerId, entry: { id: replacement, date: dateOf(againDay), amount: decimalText(amount), currency, method: 'transfer' } })
+  write({
+    kind: 'payment',
+    customerId,
+    entry: { id: replacement, date: dateOf(againDay), amount: decimalText(amount), currency, method: 'transfer' },
+  })
   for (const { claim, amount: part } of parts) {
-    write({ kind: 'application', customerId, entry: { id: applicationId(digits, counter), date: dateOf(againDay), source: 'payment', sourceId: replacement, documentId: claim.id, amount: decimalText(part) } })
+    write({
+      kind: 'application',
+      customerId,
+      entry: {
+        id: applicationId(digits, counter),
+        date: dateOf(againDay),
+        source: 'payment',
+        sourceId: replacement,
+        documentId: claim.id,
+        amount: decimalText(part),
+      },
+    })
   }
 }
 

@@ -45,13 +45,17 @@ const PLACES: readonly Place[] = `
 昆明 Kunming 530100 west|西安 Xi’an 610100 west|宝鸡 Baoji 610300 west|兰州 Lanzhou 620100 west|银川 Yinchuan 640100 west|乌鲁木齐 Urumqi 650100 west`
   .trim()
   .split(/[|\n]/)
-  .map((line) => {
+  .map(line => {
     const [zh = '', en = '', region = '', segment = 'east'] = line.split(' ')
     return { zh, en, region, segment: segment as Segment }
   })
 
-const FIRST_SYLLABLES = syllables('岱 Dai 泓 Hong 砺 Li 澄 Cheng 烁 Shuo 沐 Mu 岚 Lan 宸 Chen 翊 Yi 璟 Jing 麓 Lu 淼 Miao 岑 Cen 珩 Heng 湉 Tian 峤 Qiao 骁 Xiao 琮 Cong 沛 Pei 轩 Xuan 屹 Yi 湛 Zhan 琨 Kun 沣 Feng 铄 Shuo 筱 Xiao 暄 Xuan 稷 Ji 钰 Yu 昱 Yu')
-const SECOND_SYLLABLES = syllables('屿 yu 砺 li 楠 nan 岳 yue 禾 he 川 chuan 原 yuan 骏 jun 腾 teng 峥 zheng 晟 sheng 朔 shuo 槿 jin 垣 yuan 汀 ting 棠 tang 檀 tan 笙 sheng 陌 mo 峦 luan 沅 yuan 桓 huan 辰 chen 柏 bai 廷 ting 栎 li 洵 xun 渡 du 嵘 rong 穗 sui')
+const FIRST_SYLLABLES = syllables(
+  '岱 Dai 泓 Hong 砺 Li 澄 Cheng 烁 Shuo 沐 Mu 岚 Lan 宸 Chen 翊 Yi 璟 Jing 麓 Lu 淼 Miao 岑 Cen 珩 Heng 湉 Tian 峤 Qiao 骁 Xiao 琮 Cong 沛 Pei 轩 Xuan 屹 Yi 湛 Zhan 琨 Kun 沣 Feng 铄 Shuo 筱 Xiao 暄 Xuan 稷 Ji 钰 Yu 昱 Yu',
+)
+const SECOND_SYLLABLES = syllables(
+  '屿 yu 砺 li 楠 nan 岳 yue 禾 he 川 chuan 原 yuan 骏 jun 腾 teng 峥 zheng 晟 sheng 朔 shuo 槿 jin 垣 yuan 汀 ting 棠 tang 檀 tan 笙 sheng 陌 mo 峦 luan 沅 yuan 桓 huan 辰 chen 柏 bai 廷 ting 栎 li 洵 xun 渡 du 嵘 rong 穗 sui',
+)
 
 const TRADES: readonly Trade[] = `
 C29 C22 橡塑科技 Rubber & Plastics .15 10 8
@@ -80,8 +84,9 @@ A03 A01 农牧 Farming .25 12 3
 I65 J62 软件科技 Software .3 12 3`
   .trim()
   .split('\n')
-  .map((line) => {
-    const [, industry = '', nace = '', zh = '', en = '', swing, peak, weight] = /^(\S+) (\S+) (\S+) (.+) (\.\d+) (\d+) (\d+)$/.exec(line) ?? []
+  .map(line => {
+    const [, industry = '', nace = '', zh = '', en = '', swing, peak, weight] =
+      /^(\S+) (\S+) (\S+) (.+) (\.\d+) (\d+) (\d+)$/.exec(line) ?? []
     return { industry, nace, zh, en, swing: Number(swing), peak: Number(peak), weight: Number(weight) }
   })
 
@@ -90,14 +95,52 @@ US USD Harlow Ridge|US USD Cedar Fennel|US USD Brackwater|US USD Tollen Creek|DE
 IT EUR Corveno|ES EUR Almadera|VN USD Song Tranh|TH USD Bang Lamai|SG USD Tanjong Keris|MX USD Sierra Lomeda|GB USD Penhallow|PL EUR Wistowa`
   .trim()
   .split(/[|\n]/)
-  .map((line) => {
+  .map(line => {
     const [country = '', currency = '', ...name] = line.split(' ')
     return { country, currency, name: name.join(' ') }
   })
 
-const OVERSEAS_FORMS: Readonly<Record<string, string>> = { US: 'Inc.', DE: 'GmbH', FR: 'SAS', NL: 'B.V.', IT: 'S.r.l.', ES: 'S.L.', VN: 'Co., Ltd.', TH: 'Co., Ltd.', SG: 'Pte. Ltd.', MX: 'S.A. de C.V.', GB: 'Ltd', PL: 'Sp. z o.o.' }
+const OVERSEAS_FORMS: Readonly<Record<string, string>> = {
+  US: 'Inc.',
+  DE: 'GmbH',
+  FR: 'SAS',
+  NL: 'B.V.',
+  IT: 'S.r.l.',
+  ES: 'S.L.',
+  VN: 'Co., Ltd.',
+  TH: 'Co., Ltd.',
+  SG: 'Pte. Ltd.',
+  MX: 'S.A. de C.V.',
+  GB: 'Ltd',
+  PL: 'Sp. z o.o.',
+}
 
-const COLOURS = ['Amber', 'Birch', 'Copper', 'Delta', 'Ember', 'Falcon', 'Granite', 'Heron', 'Indigo', 'Juniper', 'Kestrel', 'Larch', 'Maple', 'North', 'Opal', 'Pine', 'Quartz', 'Russet', 'Slate', 'Timber', 'Umber', 'Vale', 'Willow', 'Zephyr']
+const COLOURS = [
+  'Amber',
+  'Birch',
+  'Copper',
+  'Delta',
+  'Ember',
+  'Falcon',
+  'Granite',
+  'Heron',
+  'Indigo',
+  'Juniper',
+  'Kestrel',
+  'Larch',
+  'Maple',
+  'North',
+  'Opal',
+  'Pine',
+  'Quartz',
+  'Russet',
+  'Slate',
+  'Timber',
+  'Umber',
+  'Vale',
+  'Willow',
+  'Zephyr',
+]
 
 export interface Identity {
   readonly name: string
@@ -115,9 +158,11 @@ export interface Identity {
 
 /** A made-up company; the number makes it unlike every other one of the same ledger. */
 export function createIdentity(number: number, random: Random, currency: string, foreign: readonly string[]): Identity {
-  const trade = random.weighted(TRADES.map((candidate) => [candidate, candidate.weight] as const))
-  const abroad = OVERSEAS.filter((home) => foreign.includes(home.currency))
-  return abroad.length > 0 && random.chance(0.07) ? overseasIdentity(number, random, trade, random.pick(abroad)) : domesticIdentity(number, random, trade, currency)
+  const trade = random.weighted(TRADES.map(candidate => [candidate, candidate.weight] as const))
+  const abroad = OVERSEAS.filter(home => foreign.includes(home.currency))
+  return abroad.length > 0 && random.chance(0.07)
+    ? overseasIdentity(number, random, trade, random.pick(abroad))
+    : domesticIdentity(number, random, trade, currency)
 }
 
 export function contactName(random: Random): { zh: string; en: string } {
@@ -133,7 +178,11 @@ function domesticIdentity(number: number, random: Random, trade: Trade, currency
   const place = PLACES[at % PLACES.length]!
   const first = FIRST_SYLLABLES[Math.floor(at / PLACES.length) % FIRST_SYLLABLES.length]!
   const second = SECOND_SYLLABLES[Math.floor(at / PLACES.length / FIRST_SYLLABLES.length)]!
-  const [form, formEn] = random.weighted([[['有限公司', 'Co., Ltd.'], 80], [['股份有限公司', 'Holdings Co., Ltd.'], 12], [['集团有限公司', 'Group Co., Ltd.'], 8]] as const)
+  const [form, formEn] = random.weighted([
+    [['有限公司', 'Co., Ltd.'], 80],
+    [['股份有限公司', 'Holdings Co., Ltd.'], 12],
+    [['集团有限公司', 'Group Co., Ltd.'], 8],
+  ] as const)
   const ordinal = round === 0 ? ['', ''] : [`第${round + 1}`, ` No. ${round + 1}`]
   return {
     name: `${place.zh}${first[0]}${second[0]}${ordinal[0]}${trade.zh}${form}`,
@@ -166,7 +215,9 @@ function overseasIdentity(number: number, random: Random, trade: Trade, home: (t
   }
 }
 
-const SURNAMES = syllables('王 Wang 李 Li 张 Zhang 刘 Liu 陈 Chen 杨 Yang 赵 Zhao 黄 Huang 周 Zhou 吴 Wu 徐 Xu 孙 Sun 胡 Hu 朱 Zhu 高 Gao 林 Lin 何 He 郭 Guo 马 Ma 罗 Luo 梁 Liang 宋 Song 郑 Zheng 谢 Xie')
+const SURNAMES = syllables(
+  '王 Wang 李 Li 张 Zhang 刘 Liu 陈 Chen 杨 Yang 赵 Zhao 黄 Huang 周 Zhou 吴 Wu 徐 Xu 孙 Sun 胡 Hu 朱 Zhu 高 Gao 林 Lin 何 He 郭 Guo 马 Ma 罗 Luo 梁 Liang 宋 Song 郑 Zheng 谢 Xie',
+)
 
 function syllables(list: string): (readonly [zh: string, en: string])[] {
   const words = list.split(' ')

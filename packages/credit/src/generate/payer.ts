@@ -23,7 +23,11 @@ export function daysLate(payer: PayerType, progress: number, random: Random): nu
     case 'recovering':
       return Math.max(-8, random.normal(44 * (1 - progress) ** 1.3, 4 + 10 * (1 - progress)))
     case 'erratic':
-      return random.weighted([[random.normal(1, 5), 6], [random.normal(24, 10), 3], [random.normal(62, 22), 1]])
+      return random.weighted([
+        [random.normal(1, 5), 6],
+        [random.normal(24, 10), 3],
+        [random.normal(62, 22), 1],
+      ])
     case 'failing':
       return Math.max(-5, random.normal(75 * progress, 10))
   }

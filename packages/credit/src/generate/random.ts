@@ -26,9 +26,9 @@ export function createRandom(...seeds: readonly (number | string)[]): Random {
     next,
     real,
     between: (low, high) => low + Math.floor(next() * (high - low + 1)),
-    chance: (probability) => next() < probability,
-    pick: (items) => items[Math.floor(next() * items.length)]!,
-    weighted: (items) => {
+    chance: probability => next() < probability,
+    pick: items => items[Math.floor(next() * items.length)]!,
+    weighted: items => {
       let left = next() * items.reduce((sum, [, weight]) => sum + weight, 0)
       for (const [item, weight] of items) {
         left -= weight

@@ -17,7 +17,10 @@ interface StatementSubject {
 }
 
 /** Yearly statements whose sums hold: assets = liabilities + equity, current assets are part of all assets. */
-export function* createStatements({ customerId, payer, currency, revenue, isListed, startDay, endDay }: StatementSubject, random: Random): Generator<BookStatement> {
+export function* createStatements(
+  { customerId, payer, currency, revenue, isListed, startDay, endDay }: StatementSubject,
+  random: Random,
+): Generator<BookStatement> {
   const leverage = random.normal(0, 0.06)
   const turnover = random.real(0.9, 1.8)
   const growth = random.normal(0.05, 0.07)

@@ -11,7 +11,18 @@ import type { KindOutput, PolicyKind } from './policy-kind.ts'
 export function checkKind(policy: Policy): Finding[] {
   if (!isPolicyKind(policy.kind)) {
     const names = POLICY_KIND_NAMES.join(', ')
-    return [finding('UNKNOWN_KIND', '/kind', policy.kind === undefined ? { en: `The policy has no kind; it should be one of ${names}.`, zh: `策略没有类型；应为 ${names} 之一。` } : { en: `${JSON.stringify(policy.kind)} is no kind of policy; it should be one of ${names}.`, zh: `${JSON.stringify(policy.kind)} 不是策略类型；应为 ${names} 之一。` })]
+    return [
+      finding(
+        'UNKNOWN_KIND',
+        '/kind',
+        policy.kind === undefined
+          ? { en: `The policy has no kind; it should be one of ${names}.`, zh: `策略没有类型；应为 ${names} 之一。` }
+          : {
+              en: `${JSON.stringify(policy.kind)} is no kind of policy; it should be one of ${names}.`,
+              zh: `${JSON.stringify(policy.kind)} 不是策略类型；应为 ${names} 之一。`,
+            },
+      ),
+    ]
   }
   const kind: PolicyKind = POLICY_KINDS[policy.kind]
   return [...checkFacts(policy, kind), ...checkOutputs(policy, kind)]
@@ -21,15 +32,38 @@ function checkFacts(policy: Policy, kind: PolicyKind): Finding[] {
   const findings = Object.entries(policy.facts).flatMap(([name, declared]): Finding[] => {
     const path = pointer('/facts', name)
     const known = findFact(name)
-    if (!known) return [finding('FACT_NOT_IN_DICTIONARY', path, { en: `The dictionary has no fact ${JSON.stringify(name)}; it would always be missing.`, zh: `字典中没有事实 ${JSON.stringify(name)}，其值将始终缺失。` })]
-    if (known.type !== declared.type) return [finding('FACT_TYPE_DIFFERS', `${path}/type`, { en: `${known.label.en} (${name}) is of type ${known.type}, not ${declared.type}.`, zh: `${known.label.zh}（${name}）的类型是 ${known.type}，不是 ${declared.type}。` })]
+    if (!known)
+      return [
+        finding('FACT_NOT_IN_DICTIONARY', path, {
+          en: `The dictionary has no fact ${JSON.stringify(name)}; it would always be missing.`,
+          zh: `字典中没有事实 ${JSON.stringify(name)}，其值将始终缺失。`,
+        }),
+      ]
+    if (known.type !== declared.type)
+      return [
+        finding('FACT_TYPE_DIFFERS', `${path}/type`, {
+          en: `${known.label.en} (${name}) is of type ${known.type}, not ${declared.type}.`,
+          zh: `${known.label.zh}（${name}）的类型是 ${known.type}，不是 ${declared.type}。`,
+        }),
+      ]
     if (!kind.families.includes(known.family)) {
-      return [finding('FACT_NOT_GIVEN', path, { en: `${known.label.en} (${name}) is known only where “${FACT_FAMILIES[known.family].en}” is at hand, which ${kind.title.en.toLowerCase()} is not asked about.`, zh: `${known.label.zh}（${name}）属于“${FACT_FAMILIES[known.family].zh}”，${kind.title.zh}时不提供。` })]
+      return [
+        finding('FACT_NOT_GIVEN', path, {
+          en: `${known.label.en} (${name}) is known only where “${FACT_FAMILIES[known.family].en}” is at hand, which ${kind.title.en.toLowerCase()} is not asked about.`,
+          zh: `${known.label.zh}（${name}）属于“${FACT_FAMILIES[known.family].zh}”，${kind.title.zh}时不提供。`,
+        }),
+      ]
     }
     return unknownValues(declared, known, path)
   })
   for (const name of kind.mustRead) {
-    if (!Object.hasOwn(policy.facts, name)) findings.push(finding('FACT_NOT_READ', '/facts', { en: `${kind.title.en} has to look at ${findFact(name)!.label.en} (${name}).`, zh: `${kind.title.zh}须读取${findFact(name)!.label.zh}（${name}）。` }))
+    if (!Object.hasOwn(policy.facts, name))
+      findings.push(
+        finding('FACT_NOT_READ', '/facts', {
+          en: `${kind.title.en} has to look at ${findFact(name)!.label.en} (${name}).`,
+          zh: `${kind.title.zh}须读取${findFact(name)!.label.zh}（${name}）。`,
+        }),
+      )
   }
   return findings
 }
@@ -38,15 +72,27 @@ function unknownValues(declared: FactDefinition, known: FactDefinition, path: st
   if (declared.values === undefined || known.values === undefined) return []
   const possible = valuesOf(known)
   return valuesOf(declared)
-    .filter((value) => !possible.includes(value))
-    .map((value) => finding('FACT_VALUE_UNKNOWN', `${path}/values`, { en: `${JSON.stringify(value)} never occurs; possible are ${possible.join(', ')}.`, zh: `${JSON.stringify(value)} 不会出现；可选值为 ${possible.join('、')}。` }))
+    .filter(value => !possible.includes(value))
+    .map(value =>
+      finding('FACT_VALUE_UNKNOWN', `${path}/values`, {
+        en: `${JSON.stringify(value)} never occurs; possible are ${possible.join(', ')}.`,
+        zh: `${JSON.stringify(value)} 不会出现；可选值为 ${possible.join('、')}。`,
+      }),
+    )
 }
 
 function checkOutputs(policy: Policy, kind: PolicyKind): Finding[] {
   return Object.entries(kind.outputs).flatMap(([name, wanted]): Finding[] => {
     const declared = Object.hasOwn(policy.outputs, name) ? policy.outputs[name] : undefined
     if (declared) return checkOutput(name, declared, wanted)
-    return wanted.isRequired ? [finding('OUTPUT_MISSING', '/outputs', { en: `${kind.title.en} has to write ${name} (${wanted.label.en}, ${wanted.type}).`, zh: `${kind.title.zh}须写出 ${name}（${wanted.label.zh}，${wanted.type}）。` })] : []
+    return wanted.isRequired
+      ? [
+          finding('OUTPUT_MISSING', '/outputs', {
+            en: `${kind.title.en} has to write ${name} (${wanted.label.en}, ${wanted.type}).`,
+            zh: `${kind.title.zh}须写出 ${name}（${wanted.label.zh}，${wanted.type}）。`,
+          }),
+        ]
+      : []
   })
 }
 
@@ -54,16 +100,26 @@ function checkOutput(name: string, declared: FactDefinition, wanted: KindOutput)
   const path = pointer('/outputs', name)
   if (declared.type !== wanted.type || (wanted.of !== undefined && declared.of !== wanted.of)) {
     const type = wanted.of === undefined ? wanted.type : `${wanted.type} of ${wanted.of}`
-    return [finding('OUTPUT_TYPE_DIFFERS', `${path}/type`, { en: `${wanted.label.en} (${name}) has to be of type ${type}.`, zh: `${wanted.label.zh}（${name}）的类型应为 ${type}。` })]
+    return [
+      finding('OUTPUT_TYPE_DIFFERS', `${path}/type`, {
+        en: `${wanted.label.en} (${name}) has to be of type ${type}.`,
+        zh: `${wanted.label.zh}（${name}）的类型应为 ${type}。`,
+      }),
+    ]
   }
   if (wanted.values === undefined) return []
   return valuesOf(declared)
-    .filter((value) => !wanted.values!.includes(value))
-    .map((value) => finding('OUTPUT_VALUE_UNKNOWN', `${path}/values`, { en: `Nobody knows what to do with ${JSON.stringify(value)}; possible are ${wanted.values!.join(', ')}.`, zh: `无法处理 ${JSON.stringify(value)}；可选值为 ${wanted.values!.join('、')}。` }))
+    .filter(value => !wanted.values!.includes(value))
+    .map(value =>
+      finding('OUTPUT_VALUE_UNKNOWN', `${path}/values`, {
+        en: `Nobody knows what to do with ${JSON.stringify(value)}; possible are ${wanted.values!.join(', ')}.`,
+        zh: `无法处理 ${JSON.stringify(value)}；可选值为 ${wanted.values!.join('、')}。`,
+      }),
+    )
 }
 
 function valuesOf({ values = [] }: FactDefinition): string[] {
-  return values.map((value) => (typeof value === 'string' ? value : value.value))
+  return values.map(value => (typeof value === 'string' ? value : value.value))
 }
 
 function finding(code: string, path: string, message: Text): Finding {

@@ -19,7 +19,10 @@ export const POLICY_KINDS = {
       grade: required({ type: 'enum', values: GRADES, label: { en: 'Grade', zh: '等级' } }),
       reviewMonths: optional({ type: 'integer', label: { en: 'Review every, months', zh: '复评周期（月）' } }),
     },
-    outcome: { en: 'approve: the grade stands; refer: a person looks; decline: no credit.', zh: 'approve：等级成立；refer：转人工；decline：不授信。' },
+    outcome: {
+      en: 'approve: the grade stands; refer: a person looks; decline: no credit.',
+      zh: 'approve：等级成立；refer：转人工；decline：不授信。',
+    },
   },
   'limit-and-terms': {
     title: { en: 'Limit and terms', zh: '额度与账期' },
@@ -34,7 +37,10 @@ export const POLICY_KINDS = {
       validMonths: optional({ type: 'integer', label: { en: 'Valid for, months', zh: '有效期（月）' } }),
       reviewMonths: optional({ type: 'integer', label: { en: 'Review every, months', zh: '复评周期（月）' } }),
     },
-    outcome: { en: 'approve: as recommended; refer: a person decides; decline: no credit.', zh: 'approve：按建议；refer：转人工；decline：不授信。' },
+    outcome: {
+      en: 'approve: as recommended; refer: a person decides; decline: no credit.',
+      zh: 'approve：按建议；refer：转人工；decline：不授信。',
+    },
   },
   authority: {
     title: { en: 'Approval authority', zh: '审批权限' },
@@ -47,7 +53,10 @@ export const POLICY_KINDS = {
       quorum: optional({ type: 'integer', label: { en: 'Votes needed per level', zh: '每级所需票数' } }),
       deadlineHours: optional({ type: 'integer', label: { en: 'Deadline, business hours', zh: '时限（工作小时）' } }),
     },
-    outcome: { en: 'approve: straight through; refer: the levels decide; decline: not to be asked for.', zh: 'approve：自动通过；refer：按层级审批；decline：不得申请。' },
+    outcome: {
+      en: 'approve: straight through; refer: the levels decide; decline: not to be asked for.',
+      zh: 'approve：自动通过；refer：按层级审批；decline：不得申请。',
+    },
   },
   'order-check': {
     title: { en: 'Order check', zh: '订单信用检查' },
@@ -61,7 +70,10 @@ export const POLICY_KINDS = {
       releaseLevel: optional({ type: 'integer', label: { en: 'Level that can release', zh: '放行所需级别' } }),
       releaseRole: required({ type: 'string', label: { en: 'Who can release', zh: '放行角色' } }),
     },
-    outcome: { en: 'approve: released; refer: held until somebody releases it; decline: held, not to be released.', zh: 'approve：放行；refer：拦截待放行；decline：拦截且不得放行。' },
+    outcome: {
+      en: 'approve: released; refer: held until somebody releases it; decline: held, not to be released.',
+      zh: 'approve：放行；refer：拦截待放行；decline：拦截且不得放行。',
+    },
   },
   'early-warning': {
     title: { en: 'Early warning', zh: '风险预警' },
