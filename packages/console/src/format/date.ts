@@ -55,7 +55,7 @@ export function createDateFormatter(language: Language): DateFormatter {
       }),
     duration: (milliseconds) => {
       const [unit, size] = UNITS.find(([, length]) => Math.abs(milliseconds) >= length) ?? ['minute', 60_000]
-      return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: language === 'en' ? 'long' : 'short', maximumFractionDigits: 0 }).format(Math.max(Math.trunc(Math.abs(milliseconds) / size), 0))
+      return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 0 }).format(Math.max(Math.trunc(Math.abs(milliseconds) / size), 0))
     },
   }
 }
