@@ -449,7 +449,8 @@ describe('statement, trade and request facts', () => {
   })
 })
 
-describe('time', () => {
+// Whole ledgers take their time when the machine is busy.
+describe('time', { timeout: 60_000 }, () => {
   const books = [...collectBooks(generateLedger({ customers: 60, months: 24, seed: 11, endDate: TODAY }), 'CNY')]
   const days = fc.integer({ min: 0, max: 700 }).map(ago => addDays(TODAY, -ago))
 
