@@ -19,3 +19,5 @@ export { createKernel, type ColumnKernel, type KernelOptions } from './columns/k
 export { columnsFromRows } from './columns/from-rows.ts'
 export { ColumnMismatch } from './columns/column-code.ts'
 export { countBits, hasBit, setBit, words, type BooleanColumn, type CodeColumn, type Column, type ColumnResult, type ColumnSet, type NumberColumn, type ValueColumn } from './columns/column.ts'
+export { counterfactuals, type Counterfactual, type CounterfactualOptions } from './explain/counterfactual.ts'
+export { replay, WrongVersion, type Replay } from './explain/replay.ts'

@@ -15,7 +15,7 @@ export interface ParsedPolicy {
 export function parsePolicy(input: unknown): ParsedPolicy {
   const { value, findings } = plainJson(input)
   if (findings.length > 0) return { findings }
-  const parsed = policySchema.safeParse(value, { reportInput: false })
+  const parsed = policySchema.safeParse(value, { jitless: true })
   if (parsed.success) return { policy: value as Policy, findings: [] }
   return { findings: parsed.error.issues.flatMap((issue) => findingsOf(issue, '', value)).slice(0, MAX_FINDINGS) }
 }
