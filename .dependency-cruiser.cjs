@@ -49,7 +49,7 @@ module.exports = {
       from: { path: '^packages/([^/]+)/src/' },
       to: { path: '^packages/', pathNot: '^packages/$1/', dependencyTypes: ['local'] },
     },
-    { name: 'no-cycles', severity: 'error', from: { path: '^packages/[^/]+/src/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no-cycles', severity: 'error', from: { path: '^packages/[^/]+/src/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only', 'dynamic-import'] } } },
     { name: 'everything-resolves', severity: 'error', from: { pathNot: '[.]vue$' }, to: { couldNotResolve: true, pathNot: '^(#build|virtual:|vite/client)' } },
     {
       name: 'no-tests-in-products',
