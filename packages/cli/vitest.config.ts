@@ -1,3 +1,3 @@
 import { suite } from '../../test/support/suite.ts'
 
-export default suite('cli', { kind: 'integration', needs: ['postgres', 'temporal'] })
+export default suite('cli', { kind: 'integration', needs: ['postgres'] })

@@ -10,3 +10,4 @@ export { ImportBusy, ImportNotFound, stageImport, type ImportProgress, type Impo
 export { applyImport } from './apply-import.ts'
 export { ingestRecords, type IngestInput } from './ingest-records.ts'
 export { errorsCsv } from './errors-csv.ts'
+export { loadLedger, type LoadLedgerOptions } from './load-ledger.ts'

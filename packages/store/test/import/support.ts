@@ -19,7 +19,7 @@ export interface Ground {
 export async function createGround(): Promise<Ground> {
   const database = await createTestDatabase()
   const sql = connect(database.appUrl, { clock: () => new Date('2024-06-30T12:00:00Z') })
-  const segment = await asActor(sql, SYSTEM, (tx) => createSegment(tx, { code: 'east', name: { en: 'East', zh: '华东' }, currency: 'CNY' }))
+  const segment = await asActor(sql, SYSTEM, (tx) => createSegment(tx, { code: 'main', name: { en: 'Main', zh: '主板块' }, currency: 'CNY' }))
   const ground: Ground = {
     sql,
     database,

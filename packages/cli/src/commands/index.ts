@@ -1,0 +1,11 @@
+import type { Command } from '../command.ts'
+import { factsCommand } from './facts.ts'
+import { generateCommand } from './generate.ts'
+import { importCommand } from './import.ts'
+import { migrateCommand } from './migrate.ts'
+import { reportAgeingCommand } from './report-ageing.ts'
+import { seedDemoCommand } from './seed-demo.ts'
+import { verifyAuditCommand } from './verify-audit.ts'
+
+/** Every command, in the order in which help lists them. */
+export const COMMANDS: readonly Command[] = [importCommand, factsCommand, reportAgeingCommand, generateCommand, verifyAuditCommand, migrateCommand, seedDemoCommand]
