@@ -25,7 +25,8 @@ function copy(source: object, seen: Map<object, object>): object {
     const property = Object.getOwnPropertyDescriptor(source, key)!
     if (!property.enumerable) continue
     // Defined, not assigned: a key such as __proto__ is data here.
-    Object.defineProperty(target, key, 'value' in property ? { ...property, value: copyValue(property.value, seen) } : property)
+    // And writable, whatever the source was: a copy of something frozen is there to be changed.
+    Object.defineProperty(target, key, 'value' in property ? { value: copyValue(property.value, seen), enumerable: true, writable: true, configurable: true } : property)
   }
   return target
 }

@@ -2,6 +2,7 @@ import { Almanac, defaultPathResolver, type Event, isThenable, type PathResolver
 import { Condition } from './condition.ts'
 import { Emitter } from './emitter.ts'
 import { UndefinedFactError } from './errors.ts'
+import { isGiven } from './given.ts'
 import { type DynamicFactCallback, Fact, type FactOptions } from './fact.ts'
 import type { Operator, OperatorDecorator, OperatorDecoratorEvaluator, OperatorEvaluator } from './operator.ts'
 import { OperatorMap } from './operator-map.ts'
@@ -361,13 +362,6 @@ function almanacSource(almanac: Almanac): FactSource {
   return {
     read: ({ fact, params, path }) => (isOurs ? almanac.lookUp(fact, params, path) : almanac.factValue(fact, params, path)),
   }
-}
-
-// json-rules-engine takes what `for … in` shows, inherited properties included.
-function isGiven(facts: Record<string, any>, name: string): boolean {
-  if (Object.hasOwn(facts, name)) return Object.prototype.propertyIsEnumerable.call(facts, name)
-  const prototype: unknown = Object.getPrototypeOf(facts)
-  return prototype !== null && prototype !== Object.prototype && name in facts && !(name in Object.prototype)
 }
 
 const isSilent = (rule: Rule): boolean => rule.isSilent

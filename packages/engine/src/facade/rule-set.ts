@@ -3,6 +3,7 @@ import { type Event, type PathResolver, defaultPathResolver } from './almanac.ts
 import { deepClone } from './clone.ts'
 import { Condition } from './condition.ts'
 import { UndefinedFactError } from './errors.ts'
+import { isGiven } from './given.ts'
 import { OperatorMap } from './operator-map.ts'
 import type { Operator, OperatorDecorator } from './operator.ts'
 import { type FactOperand, FactRegistry, type FactSource, planConditions, type PlanRoot } from './plan.ts'
@@ -151,7 +152,7 @@ class GivenFacts implements FactSource {
   }
 
   read({ fact, path }: FactOperand): unknown {
-    if (!Object.hasOwn(this.#facts, fact)) {
+    if (!isGiven(this.#facts, fact)) {
       if (this.#options.allowUndefinedFacts) return undefined
       throw new UndefinedFactError(`Undefined fact: ${fact}`)
     }
