@@ -7,20 +7,24 @@ import { FeelFunction, FeelRange, isList } from './values.ts'
 
 /** FEEL beyond what we compile, run by the `feelin` interpreter. */
 export interface Interpreted {
-  (values: Readonly<Record<string, FeelValue>>, input: FeelValue): FeelValue
+  readonly run: (values: Readonly<Record<string, FeelValue>>, input: FeelValue) => FeelValue
+  /** Names that the text asks for and that there are not. */
+  readonly unknown: readonly { readonly name: string; readonly at: number }[]
 }
 
 /** Undefined when the interpreter does not understand the text either. */
-export function interpretExpression(text: string): Interpreted | undefined {
+export function interpretExpression(text: string, names: readonly string[]): Interpreted | undefined {
   const source = narrow(text)
-  if (!isSafe(source) || !isUnderstood(() => feelin.evaluate(source, {}))) return undefined
-  return (values) => attempt(() => feelin.evaluate(source, contextOf(source, values)).value)
+  return understood(source, () => feelin.evaluate(source, withoutValues(names)), (values) => feelin.evaluate(source, contextOf(source, values)).value)
 }
 
-export function interpretUnaryTests(text: string): Interpreted | undefined {
+export function interpretUnaryTests(text: string, names: readonly string[]): Interpreted | undefined {
   const source = narrow(text)
-  if (!isSafe(source) || !isUnderstood(() => feelin.unaryTest(source, { '?': null }))) return undefined
-  return (values, input) => attempt(() => feelin.unaryTest(source, { ...contextOf(source, values), '?': toFeelin(input) }).value)
+  return understood(
+    source,
+    () => feelin.unaryTest(source, { ...withoutValues(names), '?': null }),
+    (values, input) => feelin.unaryTest(source, { ...contextOf(source, values), '?': toFeelin(input) }).value,
+  )
 }
 
 /** Which of the names the text may look up; a few too many do no harm. */
@@ -41,23 +45,35 @@ function isSafe(source: string): boolean {
   return texts.every((text) => text.length <= 200 && !/[+*}][^()]*\)\s*[+*{]|\|[^()]*\)\s*[+*{]|\)[^()]*\)\s*[+*{]/.test(text))
 }
 
-function isUnderstood(run: () => unknown): boolean {
+/** A trial without facts shows whether the text can be read and which names it misses. */
+function understood(
+  source: string,
+  attempt: () => { readonly warnings: readonly feelin.Warning[] },
+  evaluate: (values: Readonly<Record<string, FeelValue>>, input: FeelValue) => unknown,
+): Interpreted | undefined {
+  if (!isSafe(source)) return undefined
+  const run: Interpreted['run'] = (values, input) => {
+    try {
+      return fromFeelin(evaluate(values, input))
+    } catch {
+      // What the interpreter gives up on has no value.
+      return null
+    }
+  }
   try {
-    run()
-    return true
+    const unknown = attempt().warnings.flatMap(({ type, message, position }) => {
+      const name = type === 'NO_VARIABLE_FOUND' ? /^Variable '(.*)' not found$/.exec(message)?.[1] : undefined
+      return name === undefined ? [] : [{ name, at: position.from }]
+    })
+    return { run, unknown }
   } catch (error) {
     // What fails without facts may well work with them; only what can't be read is refused.
-    return !(error instanceof feelin.SyntaxError)
+    return error instanceof feelin.SyntaxError ? undefined : { run, unknown: [] }
   }
 }
 
-/** What the interpreter gives up on has no value. */
-function attempt(run: () => unknown): FeelValue {
-  try {
-    return fromFeelin(run())
-  } catch {
-    return null
-  }
+function withoutValues(names: readonly string[]): Record<string, null> {
+  return Object.fromEntries(names.map((name) => [name, null]))
 }
 
 function contextOf(source: string, values: Readonly<Record<string, FeelValue>>): Record<string, unknown> {

@@ -54,7 +54,7 @@ function programOf<Tree, Memory>(
   vocabulary: Vocabulary<Memory>,
   parsed: Parsed<Tree>,
   compile: (tree: Tree, lookup: Lookup<Memory>, nulls: Nulls) => Compiled<Memory>,
-  interpret: (text: string) => Interpreted | undefined,
+  interpret: (text: string, names: readonly string[]) => Interpreted | undefined,
 ): Program<Tree, Memory> {
   if (parsed.kind === 'parsed') {
     const { run, reads, unknown, isConstant } = compile(parsed.tree, vocabulary, vocabulary.nulls)
@@ -70,16 +70,16 @@ function programOf<Tree, Memory>(
   return { text, run: () => null, reads: [], problems: [{ code: 'FEEL_SYNTAX', at, message }], isConstant: false }
 }
 
-function interpretedProgram<Tree, Memory>(text: string, vocabulary: Vocabulary<Memory>, interpret: (text: string) => Interpreted | undefined): Program<Tree, Memory> | undefined {
-  const interpreted = interpret(text)
+function interpretedProgram<Tree, Memory>(text: string, vocabulary: Vocabulary<Memory>, interpret: (text: string, names: readonly string[]) => Interpreted | undefined): Program<Tree, Memory> | undefined {
+  const interpreted = interpret(text, vocabulary.names)
   if (!interpreted) return undefined
   const reads = mentionedNames(text, vocabulary.names)
   const readers = reads.map((name) => [name, vocabulary.find(name)] as const)
   return {
     text,
-    run: (memory, input) => interpreted(Object.fromEntries(readers.map(([name, read]) => [name, read?.(memory) ?? null])), input),
+    run: (memory, input) => interpreted.run(Object.fromEntries(readers.map(([name, read]) => [name, read?.(memory) ?? null])), input),
     reads,
-    problems: [],
+    problems: interpreted.unknown.map(({ name, at }) => problemOf({ name, at, isFunction: false }, vocabulary.names)),
     isConstant: false,
   }
 }

@@ -16,24 +16,23 @@ export interface ColumnLine {
   readonly isExact: boolean
 }
 
-const MAX_SEGMENTS = 1024
-
-export function columnLine(sets: ColumnSets): ColumnLine {
+/** More segments tell more rows apart and take more memory; cells then share segments. */
+export function columnLine(sets: ColumnSets, maxSegments: number): ColumnLine {
   const kinds = new Set(sets.flatMap((set) => (set && set.kind !== 'any' && set.kind !== 'none' ? [set.kind] : [])))
   const [kind] = kinds
   if (kinds.size !== 1 || kind === undefined) return { segmentCount: 1, segmentOf: () => 0, eachSegment: () => {}, isExact: false }
-  return kind === 'numbers' || kind === 'dates' ? lineOfPoints(sets, kind) : lineOfValues(sets)
+  return kind === 'numbers' || kind === 'dates' ? lineOfPoints(sets, kind, maxSegments) : lineOfValues(sets, maxSegments)
 }
 
 /** Segment 1 is what no cell names; then one for each text or boolean. Very many values share segments. */
-function lineOfValues(sets: ColumnSets): ColumnLine {
+function lineOfValues(sets: ColumnSets, maxSegments: number): ColumnLine {
   const found = new Map<FeelValue, number>()
   for (const set of sets) {
     if (set?.kind !== 'texts' && set?.kind !== 'booleans') continue
-    for (const value of set.values) if (!found.has(value)) found.set(value, (found.size % MAX_SEGMENTS) + 2)
+    for (const value of set.values) if (!found.has(value)) found.set(value, (found.size % maxSegments) + 2)
   }
-  const segmentCount = Math.min(found.size, MAX_SEGMENTS) + 2
-  const isShared = found.size > MAX_SEGMENTS
+  const segmentCount = Math.min(found.size, maxSegments) + 2
+  const isShared = found.size > maxSegments
   const kind = sets.some((set) => set?.kind === 'texts') ? 'string' : 'boolean'
   return {
     segmentCount,
@@ -53,7 +52,7 @@ function lineOfValues(sets: ColumnSets): ColumnLine {
 }
 
 /** Segment 1 + 2i lies below cut i, segment 2 + 2i is cut i itself; the last lies above all cuts. */
-function lineOfPoints(sets: ColumnSets, kind: 'numbers' | 'dates'): ColumnLine {
+function lineOfPoints(sets: ColumnSets, kind: 'numbers' | 'dates', maxSegments: number): ColumnLine {
   const found = new Set<number>()
   for (const set of sets) {
     if (set?.kind !== kind) continue
@@ -63,7 +62,7 @@ function lineOfPoints(sets: ColumnSets, kind: 'numbers' | 'dates'): ColumnLine {
     }
   }
   const all = Float64Array.from(found).sort()
-  const limit = MAX_SEGMENTS / 2
+  const limit = maxSegments >> 1
   const isCoarse = all.length > limit
   const cuts = isCoarse ? Float64Array.from({ length: limit }, (_, i) => all[Math.floor((i * all.length) / limit)] as number) : all
   const segmentCount = 2 * cuts.length + 2

@@ -10,7 +10,9 @@ export interface RowIndex {
 }
 
 export function createRowIndex(columns: readonly ColumnSets[], rowCount: number): RowIndex {
-  const lines = columns.map(columnLine)
+  const wordsPerSegment = Math.ceil((rowCount / 32) * (1 + 1 / 32)) + 2
+  const maxSegments = Math.max(8, Math.min(1024, Math.floor(MAX_BITSET_WORDS / (wordsPerSegment * Math.max(1, columns.length)))))
+  const lines = columns.map((sets) => columnLine(sets, maxSegments))
   const grid = createGrid(lines, rowCount)
   let bitsets: RowIndex | undefined
   let current: RowIndex | undefined
@@ -29,6 +31,8 @@ export function createRowIndex(columns: readonly ColumnSets[], rowCount: number)
   }
 }
 
+// 16 MB, and a bound on the time it takes to fill them.
+const MAX_BITSET_WORDS = 1 << 22
 const MAX_GRID_CELLS = 1 << 21
 const MAX_GRID_ENTRIES = 1 << 22
 // Where a cell of the grid holds more rows than this, bitsets are quicker.

@@ -1,5 +1,5 @@
 import { AGGREGATION_NAMES, type BoxedExpression, type BusinessKnowledgeModel, type Decision, type DecisionTable, type Definitions, type FunctionDefinition, HIT_POLICY_LETTERS, type ItemDefinition } from '../../src/dmn/read.ts'
-import { cellProgram, createVocabulary, expressionProgram, type Vocabulary } from '../../src/feel/program.ts'
+import { cellProgram, createVocabulary, expressionProgram, type FeelProblem, type Vocabulary } from '../../src/feel/program.ts'
 import { FeelFunction, type FeelValue, isList } from '../../src/feel/values.ts'
 import { aggregate, selectHits } from '../../src/table/hits.ts'
 
@@ -102,7 +102,7 @@ export class DmnGraph {
 
   #text(text: string, memory: Memory): FeelValue {
     const program = expressionProgram(text, this.#vocabulary(memory))
-    if (program.problems.length > 0) throw new Error(`${text}: ${program.problems.map(({ message }) => message.en).join(' ')}`)
+    refuseSyntax(program)
     return program.run(memory, null)
   }
 
@@ -117,7 +117,7 @@ export class DmnGraph {
     const holds = (row: number): boolean =>
       inputs.every((value, at) => {
         const program = cellProgram(rules[row]?.inputEntry?.[at]?.text ?? '-', vocabulary)
-        if (program.problems.length > 0) throw new Error(program.problems[0]?.message.en)
+        refuseSyntax(program)
         return program.run(memory, value) === true
       })
     const priorities = outputs.map(({ outputValues }, at) => {
@@ -145,6 +145,12 @@ export class DmnGraph {
   #vocabulary(memory: Memory): Vocabulary<Memory> {
     return createVocabulary(Object.keys(memory), (name) => (Object.hasOwn(memory, name) ? (values) => values[name] ?? null : undefined), 'feel', this.#innerNames)
   }
+}
+
+/** What FEEL does not know is null to it. */
+function refuseSyntax({ text, problems }: { readonly text: string; readonly problems: readonly FeelProblem[] }): void {
+  const problem = problems.find(({ code }) => code === 'FEEL_SYNTAX')
+  if (problem) throw new Error(`${text}: ${problem.message.en}`)
 }
 
 function put(memory: Record<string, FeelValue>, prefix: string | undefined, name: string, value: FeelValue): void {

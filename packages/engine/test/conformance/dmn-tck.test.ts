@@ -16,7 +16,7 @@ import { readTckFolders, type TckFolder } from './dmn-tck-cases.ts'
 const root = env['DMN_TCK'] ?? ''
 const isHere = root !== '' && existsSync(join(root, 'compliance-level-2'))
 
-describe.skipIf(!isHere)('DMN TCK (set DMN_TCK to its TestCases folder)', () => {
+describe.skipIf(!isHere)('DMN TCK (set DMN_TCK to its TestCases folder)', { timeout: 600_000 }, () => {
   const level2 = isHere ? readTckFolders(root, 'compliance-level-2') : []
   const level3 = isHere ? readTckFolders(root, 'compliance-level-3') : []
   const withTables = [...level2, ...level3].filter(({ models }) => models.some((model) => model.includes('decisionTable')))

@@ -10,7 +10,7 @@ import { type FeelValue, isList, toText } from '../../src/feel/values.ts'
 const facts = { a: 3, b: -7, c: 0.5, s: 'text', t: 'other', yes: true, no: false, gone: null, list: [1, 2, 3], 'long name': 4 }
 type Name = keyof typeof facts
 const vocabulary = createVocabulary<null>(Object.keys(facts), (name) => (Object.hasOwn(facts, name) ? () => facts[name as Name] : undefined), 'feel')
-const runs = Number(process.env['FUZZ_RUNS'] ?? 3000)
+const runs = Math.ceil(Number(process.env['ENGINE_FUZZ_CASES'] ?? 20_000) / 10)
 
 const numbers = fc.letrec<{ number: string; boolean: string; text: string }>((tie) => ({
   number: fc.oneof(
@@ -47,7 +47,7 @@ const numbers = fc.letrec<{ number: string; boolean: string; text: string }>((ti
   ),
 }))
 
-test('compiled expressions give what the interpreter gives', () => {
+test('compiled expressions give what the interpreter gives', { timeout: 3_600_000 }, () => {
   let compared = 0
   fc.assert(
     fc.property(fc.oneof(numbers.number, numbers.boolean, numbers.text), (text) => {
@@ -72,7 +72,7 @@ const numericTest = fc.oneof(
 const numericCell = fc.tuple(fc.array(numericTest, { minLength: 1, maxLength: 3 }), fc.boolean()).map(([tests, negated]) => (negated ? `not(${tests.join(', ')})` : tests.join(', ')))
 const textCell = fc.tuple(fc.array(fc.constantFrom('"x"', '"text"', 's', 't'), { minLength: 1, maxLength: 3 }), fc.boolean()).map(([tests, negated]) => (negated ? `not(${tests.join(', ')})` : tests.join(', ')))
 
-test('compiled cells give what the interpreter gives', () => {
+test('compiled cells give what the interpreter gives', { timeout: 3_600_000 }, () => {
   fc.assert(
     fc.property(fc.oneof(fc.tuple(numericCell, fc.constantFrom(-7, -3, 0, 1, 2.5, 3, 9, 10, 11)), fc.tuple(textCell, fc.constantFrom('x', 'text', 'other', 'q'))), ([cell, value]) => {
       const program = cellProgram(cell, vocabulary)

@@ -167,6 +167,7 @@ describe('mistakes', () => {
 
   test('an unknown name is reported with its place and the name that was probably meant', () => {
     expect(problems('x + incom')).toMatchObject([{ code: 'UNKNOWN_FACT', at: 4, message: { en: expect.stringContaining('"income"') as string } }])
+    expect(problems('sort(itemz, function(a, b) a < b)')).toMatchObject([{ code: 'UNKNOWN_FACT', message: { en: expect.stringContaining('"items"') as string } }])
     expect(problems('fooo(x)')).toMatchObject([{ code: 'UNKNOWN_FUNCTION', at: 0 }])
   })
 
