@@ -30,13 +30,8 @@ export * from './provision.ts'
 export * from './ratios.ts'
 export { collectBooks } from './generate/collect-books.ts'
 export { csvLine, CSV_TABLES, toCsv, type CsvRow, type CsvTable } from './generate/csv.ts'
-export {
-  GENERATED_CURRENCIES,
-  generateLedger,
-  GenerateOptionOutOfRange,
-  type GeneratedCurrency,
-  type GenerateOptions,
-} from './generate/generate-ledger.ts'
+export { generateLedger, GenerateOptionOutOfRange, type GenerateOptions } from './generate/generate-ledger.ts'
+export { GENERATED_CURRENCIES, type GeneratedCurrency } from './generate/history.ts'
 export { SEGMENT_LABELS, SEGMENTS, type Segment } from './generate/names.ts'
 export { PAYER_TYPES, type ContactRecord, type CustomerRecord, type LedgerRecord, type PayerType } from './generate/record.ts'
 export { isSocialCreditCode } from './registration-number.ts'

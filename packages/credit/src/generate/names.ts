@@ -165,6 +165,10 @@ export function createIdentity(number: number, random: Random, currency: string,
     : domesticIdentity(number, random, trade, currency)
 }
 
+export function groupName(random: Random): string {
+  return `${random.pick(FIRST_SYLLABLES)[0]}${random.pick(SECOND_SYLLABLES)[0]}集团`
+}
+
 export function contactName(random: Random): { zh: string; en: string } {
   const [zh = '', en = ''] = random.pick(SURNAMES)
   return { zh: `${zh}经理`, en }

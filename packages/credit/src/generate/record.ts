@@ -23,10 +23,10 @@ import type {
  * One line of a generated ledger. Rates come first; then customer by customer: the customer, its contacts and
  * its history in order of date.
  */
-export type LedgerRecord =
-  | { readonly kind: 'rate'; readonly entry: BookRate }
-  | CustomerRecord
-  | ContactRecord
+export type LedgerRecord = { readonly kind: 'rate'; readonly entry: BookRate } | CustomerRecord | ContactRecord | LedgerEntry
+
+/** Something that happened with a customer. */
+export type LedgerEntry =
   | Entry<'order', BookOrder>
   | Entry<'delivery', BookDelivery>
   | Entry<'document', BookDocument>

@@ -1,26 +1,18 @@
-import type { BookStatement } from '../book.ts'
-import { calendar, dayOf, toDate } from '../day.ts'
+import type { CompanySize } from '../book.ts'
+import { calendar, dayOf } from '../day.ts'
 import { decimalText } from './amount.ts'
 import { health } from './payer.ts'
-import type { Random } from './random.ts'
-import type { PayerType } from './record.ts'
+import type { Story } from './story.ts'
 
-interface StatementSubject {
-  readonly customerId: string
-  readonly payer: PayerType
-  readonly currency: string
-  /** Yearly revenue at the start, in minor units. */
-  readonly revenue: number
-  readonly isListed: boolean
-  readonly startDay: number
-  readonly endDay: number
-}
+/** Share of companies that show their statements. */
+const REPORTING: Readonly<Record<CompanySize, number>> = { micro: 0.15, small: 0.45, medium: 0.85, large: 1 }
 
 /** Yearly statements whose sums hold: assets = liabilities + equity, current assets are part of all assets. */
-export function* createStatements(
-  { customerId, payer, currency, revenue, isListed, startDay, endDay }: StatementSubject,
-  random: Random,
-): Generator<BookStatement> {
+export function tellStatements({ history, profile, random, tell }: Story): void {
+  const { customerId, payer, size, identity, yearly, isListed } = profile
+  const { startDay, endDay, dateOf } = history
+  if (!random.chance(REPORTING[size])) return
+  const revenue = yearly / random.real(0.03, 0.15)
   const leverage = random.normal(0, 0.06)
   const turnover = random.real(0.9, 1.8)
   const growth = random.normal(0.05, 0.07)
@@ -43,13 +35,12 @@ export function* createStatements(
     const costOfSales = Math.round(sales * (0.88 - 0.14 * soundness))
     const beforeTax = ebit - interest
     const netIncome = beforeTax > 0 ? Math.round(beforeTax * 0.75) : beforeTax
-    if (knownOn > endDay) continue
-    yield {
+    tell('statement', {
       id: `FS-${customerId}-${year}`,
-      periodEnd: toDate(yearEnd),
+      periodEnd: dateOf(yearEnd),
       periodMonths: 12,
-      date: toDate(knownOn),
-      currency,
+      date: dateOf(knownOn),
+      currency: identity.currency,
       isAudited: random.chance(0.4 + 0.5 * soundness),
       cash: decimalText(currentAssets - inventory - receivables),
       receivables: decimalText(receivables),
@@ -68,6 +59,6 @@ export function* createStatements(
       interestExpense: decimalText(interest),
       netIncome: decimalText(netIncome),
       operatingCashFlow: decimalText(Math.round(netIncome + sales * random.normal(0.02, 0.02))),
-    }
+    })
   }
 }
