@@ -84,6 +84,8 @@ function runScript(script, args, { cwd = ROOT, env = {} }) {
       ...process.env,
       ...env,
       SURETY_STARTED_AT: String(performance.timeOrigin),
+      // What Node made of our modules last time halves the work of a start.
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(ROOT, 'node_modules', '.cache', 'node'),
       PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env['PATH']}`,
     },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

@@ -292,9 +292,12 @@ async function all<T extends readonly unknown[]>(...promises: T): Promise<{ -rea
   return results.map(result => (result as PromiseFulfilledResult<unknown>).value) as { -readonly [I in keyof T]: Awaited<T[I]> }
 }
 
+// What carries a code of ours is written for the person who reads it; anything else is for us, with its stack.
 function explain(error: unknown): string {
-  if (error instanceof Problem) return error.message
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  if (!(error instanceof Error)) return String(error)
+  const { code } = error as { code?: unknown }
+  const isOurs = error instanceof Problem || (typeof code === 'string' && code.startsWith('MIGRATION_'))
+  return isOurs ? error.message : (error.stack ?? error.message)
 }
 
 // Counted from the moment the bootstrap began, the installing included.
