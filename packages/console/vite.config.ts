@@ -28,7 +28,10 @@ export default defineConfig({
           },
           defaultVariants: { variant: 'outline' },
         },
-        input: { variants: { size: { md: { base: 'h-(--control) px-2 text-sm' }, lg: { base: 'h-8 px-2.5 text-sm' } } }, slots: { base: 'ring-(--control-line)' } },
+        input: {
+          variants: { size: { md: { base: 'h-(--control) px-2 text-sm' }, lg: { base: 'h-8 px-2.5 text-sm' } } },
+          slots: { base: 'ring-(--control-line)' },
+        },
         select: { variants: { size: { md: { base: 'h-(--control) px-2 text-sm', trailingIcon: 'size-4' } } } },
         textarea: { slots: { base: 'ring-(--control-line)' } },
       },
@@ -44,5 +47,4 @@ export default defineConfig({
   },
   build: { target: 'es2023', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 300 },
   server: { proxy: { '/graphql': api, '/imports': api, '/readyz': api } },
-  test: { include: ['test/**/*.test.ts'], environment: 'node' },
 })

@@ -5,25 +5,58 @@ import { createMoneyFormatter, shiftDecimal } from '../src/format/money.ts'
 import { createNumberFormatter } from '../src/format/number.ts'
 import { parseAmount } from '../src/format/parse-amount.ts'
 
-const AMOUNTS = ['0', '5.5', '999.99', '9999', '9999.999', '12345', '1234567.5', '45600000', '123456789.01', '486200000', '-1234.5', '123456789012345678.91']
+const AMOUNTS = [
+  '0',
+  '5.5',
+  '999.99',
+  '9999',
+  '9999.999',
+  '12345',
+  '1234567.5',
+  '45600000',
+  '123456789.01',
+  '486200000',
+  '-1234.5',
+  '123456789012345678.91',
+]
 
-describe.each(['zh-CN', 'en'] as const)('money in %s', (language) => {
+describe.each(['zh-CN', 'en'] as const)('money in %s', language => {
   const format = createMoneyFormatter(language)
 
   it('reads as agreed', () => {
-    expect(AMOUNTS.map((amount) => [amount, format.money(amount, 'CNY'), format.scaled(amount), format.compact(amount), format.compactMoney(amount, 'CNY')])).toMatchSnapshot()
+    expect(
+      AMOUNTS.map(amount => [
+        amount,
+        format.money(amount, 'CNY'),
+        format.scaled(amount),
+        format.compact(amount),
+        format.compactMoney(amount, 'CNY'),
+      ]),
+    ).toMatchSnapshot()
   })
 
   it('writes each currency with its own minor units, and none that it does not know', () => {
-    expect(['CNY', 'USD', 'EUR', 'JPY', 'KWD', 'XXQ', 'nonsense'].map((currency) => [format.money('1234.5', currency), format.tableUnit(currency), format.currencyUnit(currency)])).toMatchSnapshot()
+    expect(
+      ['CNY', 'USD', 'EUR', 'JPY', 'KWD', 'XXQ', 'nonsense'].map(currency => [
+        format.money('1234.5', currency),
+        format.tableUnit(currency),
+        format.currencyUnit(currency),
+      ]),
+    ).toMatchSnapshot()
   })
 
   it('shows a missing amount as a dash, never as zero', () => {
-    expect([format.money(null, 'CNY'), format.scaled(undefined), format.compact(null), format.amount('', 'CNY'), format.compactMoney(null, 'CNY')]).toEqual(['—', '—', '—', '—', '—'])
+    expect([
+      format.money(null, 'CNY'),
+      format.scaled(undefined),
+      format.compact(null),
+      format.amount('', 'CNY'),
+      format.compactMoney(null, 'CNY'),
+    ]).toEqual(['—', '—', '—', '—', '—'])
   })
 })
 
-describe.each(['zh-CN', 'en'] as const)('numbers in %s', (language) => {
+describe.each(['zh-CN', 'en'] as const)('numbers in %s', language => {
   const format = createNumberFormatter(language)
 
   it('reads as agreed', () => {
@@ -41,7 +74,7 @@ describe.each(['zh-CN', 'en'] as const)('numbers in %s', (language) => {
   })
 })
 
-describe.each(['zh-CN', 'en'] as const)('dates in %s', (language) => {
+describe.each(['zh-CN', 'en'] as const)('dates in %s', language => {
   const format = createDateFormatter(language)
   const now = new Date(2026, 2, 5, 22, 7)
 
@@ -54,7 +87,9 @@ describe.each(['zh-CN', 'en'] as const)('dates in %s', (language) => {
       dateTime: format.dateTime(now),
       longDateTime: format.longDateTime(now),
       time: format.time(now),
-      relative: [0, 12 * 60_000, 3 * 3_600_000, 30 * 3_600_000, -2 * 86_400_000, 8 * 86_400_000].map((ago) => format.relative(new Date(now.getTime() - ago), now)),
+      relative: [0, 12 * 60_000, 3 * 3_600_000, 30 * 3_600_000, -2 * 86_400_000, 8 * 86_400_000].map(ago =>
+        format.relative(new Date(now.getTime() - ago), now),
+      ),
       duration: [12 * 60_000, 5 * 3_600_000, 3 * 86_400_000, 10].map(format.duration),
       missing: [format.date(null), format.date('not a day'), format.relative(undefined, now)],
     }).toMatchSnapshot()

@@ -4,7 +4,7 @@ import { isLanguage, speak, type Language } from '../i18n/index.ts'
 export const THEMES = ['light', 'dark', 'system'] as const
 export type Theme = (typeof THEMES)[number]
 export const DENSITIES = ['compact', 'comfortable'] as const
-export type Density = (typeof DENSITIES)[number]
+type Density = (typeof DENSITIES)[number]
 
 /** How the console looks to this reader. Kept in the browser, so that the first paint is right; `public/appearance.js` reads the same names. */
 export const theme = kept('theme', 'system', oneOf(THEMES))
@@ -12,7 +12,7 @@ export const density = kept('density', 'compact', oneOf(DENSITIES))
 export const isRailFolded = kept('rail', 'open', oneOf(['open', 'folded']))
 /** Single-letter shortcuts can be switched off for those who dictate or use a screen reader. */
 export const letterShortcuts = kept('shortcuts', 'on', oneOf(['on', 'off']))
-export const language = kept<Language>('language', browserLanguage(), (value) => (isLanguage(value) ? value : undefined))
+export const language = kept<Language>('language', browserLanguage(), value => (isLanguage(value) ? value : undefined))
 
 /** Keeps `<html>` in step with what was chosen; call once. */
 export async function applyAppearance(): Promise<void> {
@@ -23,8 +23,8 @@ export async function applyAppearance(): Promise<void> {
   }
   system.addEventListener('change', paint)
   watch(theme, paint, { immediate: true })
-  watch(density, (value) => void (document.documentElement.dataset['density'] = value), { immediate: true })
-  watch(language, (value) => void speak(value))
+  watch(density, value => void (document.documentElement.dataset['density'] = value), { immediate: true })
+  watch(language, value => void speak(value))
   await speak(language.value)
 }
 
@@ -40,7 +40,7 @@ export function adoptPreferences(remembered: { readonly language: string; readon
 
 function kept<T extends string>(name: string, otherwise: T, parse: (value: unknown) => T | undefined): Ref<T> {
   const value = ref(parse(read(name)) ?? otherwise) as Ref<T>
-  watch(value, (now) => {
+  watch(value, now => {
     try {
       localStorage.setItem(`surety.${name}`, now)
     } catch {
@@ -59,9 +59,9 @@ function read(name: string): string | null {
 }
 
 function oneOf<const T extends string>(values: readonly T[]): (value: unknown) => T | undefined {
-  return (value) => (values.includes(value as T) ? (value as T) : undefined)
+  return value => (values.includes(value as T) ? (value as T) : undefined)
 }
 
 function browserLanguage(): Language {
-  return navigator.languages.some((name) => name.startsWith('zh')) ? 'zh-CN' : 'en'
+  return navigator.languages.some(name => name.startsWith('zh')) ? 'zh-CN' : 'en'
 }

@@ -17,7 +17,14 @@ export const PLACES: readonly (readonly Place[])[] = [
   [
     { route: 'home', icon: 'i-lucide-house', label: 'nav.home', key: 'h' },
     { route: 'tasks', icon: 'i-lucide-square-check', label: 'nav.tasks', scope: 'task.read', counter: 'tasks', key: 't' },
-    { route: 'applications', icon: 'i-lucide-file-pen-line', label: 'nav.applications', scope: 'application.read', counter: 'applications', key: 'p' },
+    {
+      route: 'applications',
+      icon: 'i-lucide-file-pen-line',
+      label: 'nav.applications',
+      scope: 'application.read',
+      counter: 'applications',
+      key: 'p',
+    },
   ],
   [{ route: 'policies', icon: 'i-lucide-scale', label: 'nav.policies', scope: 'policy.read', key: 'o' }],
   [

@@ -8,14 +8,14 @@ export function createConsoleRouter(client: Client): Router {
   const router = createRouter({ history: createWebHistory(), routes: ROUTES })
   const { viewer } = useSession()
 
-  router.beforeEach(async (to) => {
+  router.beforeEach(async to => {
     await loadSession(client)
     if (!to.meta.isPublic && !viewer.value) return { name: 'sign-in', query: to.path === '/' ? {} : { next: to.fullPath } }
     if (to.name === 'sign-in' && viewer.value) return nextOf(to.query['next'])
     return true
   })
 
-  router.afterEach((to) => {
+  router.afterEach(to => {
     const { global } = i18n
     document.title = to.meta.title ? `${global.t(to.meta.title)} · Surety` : 'Surety'
   })

@@ -16,15 +16,58 @@ declare module 'vue-router' {
 
 /** Every address of the console. Pages are loaded when they are opened. */
 export const ROUTES: readonly RouteRecordRaw[] = [
-  { path: '/sign-in', name: 'sign-in', component: () => import('../pages/SignInPage.vue'), meta: { isPublic: true, title: 'signIn.title' } },
+  {
+    path: '/sign-in',
+    name: 'sign-in',
+    component: () => import('../pages/SignInPage.vue'),
+    meta: { isPublic: true, title: 'signIn.title' },
+  },
   { path: '/', name: 'home', component: () => import('../pages/HomePage.vue'), meta: { title: 'nav.home' } },
-  { path: '/customers', name: 'customers', component: () => import('../pages/CustomersPage.vue'), meta: { title: 'nav.customers', scope: 'customer.read' } },
-  { path: '/customers/:id/:tab?', name: 'customer', component: () => import('../pages/CustomerPage.vue'), props: true, meta: { title: 'nav.customers', scope: 'customer.read', place: 'customers' } },
-  { path: '/policies', name: 'policies', component: () => import('../pages/PoliciesPage.vue'), meta: { title: 'nav.policies', scope: 'policy.read' } },
-  { path: '/policies/:id+/v/:version/:tab?', name: 'policy-version', component: () => import('../pages/PolicyVersionPage.vue'), props: true, meta: { title: 'nav.policies', scope: 'policy.read', place: 'policies' } },
-  { path: '/policies/:id+', name: 'policy', redirect: ({ params }) => ({ name: 'policy-version', params: { ...params, version: 'live' } }) },
-  { path: '/decisions/:id', name: 'decision', component: () => import('../pages/DecisionPage.vue'), props: true, meta: { title: 'decision.title', scope: 'decision.read', place: 'customers' } },
+  {
+    path: '/customers',
+    name: 'customers',
+    component: () => import('../pages/CustomersPage.vue'),
+    meta: { title: 'nav.customers', scope: 'customer.read' },
+  },
+  {
+    path: '/customers/:id/:tab?',
+    name: 'customer',
+    component: () => import('../pages/CustomerPage.vue'),
+    props: true,
+    meta: { title: 'nav.customers', scope: 'customer.read', place: 'customers' },
+  },
+  {
+    path: '/policies',
+    name: 'policies',
+    component: () => import('../pages/PoliciesPage.vue'),
+    meta: { title: 'nav.policies', scope: 'policy.read' },
+  },
+  {
+    path: '/policies/:id+/v/:version/:tab?',
+    name: 'policy-version',
+    component: () => import('../pages/PolicyVersionPage.vue'),
+    props: true,
+    meta: { title: 'nav.policies', scope: 'policy.read', place: 'policies' },
+  },
+  {
+    path: '/policies/:id+',
+    name: 'policy',
+    redirect: ({ params }) => ({ name: 'policy-version', params: { ...params, version: 'live' } }),
+  },
+  {
+    path: '/decisions/:id',
+    name: 'decision',
+    component: () => import('../pages/DecisionPage.vue'),
+    props: true,
+    meta: { title: 'decision.title', scope: 'decision.read', place: 'customers' },
+  },
   { path: '/audit', name: 'audit', component: () => import('../pages/AuditPage.vue'), meta: { title: 'nav.audit', scope: 'audit.read' } },
-  { path: '/settings/:section?', name: 'settings', component: () => import('../pages/SettingsPage.vue'), props: true, meta: { title: 'nav.settings' } },
+  {
+    path: '/settings/:section?',
+    name: 'settings',
+    component: () => import('../pages/SettingsPage.vue'),
+    props: true,
+    meta: { title: 'nav.settings' },
+  },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('../pages/NotFoundPage.vue'), meta: { title: 'notFound.title' } },
 ]

@@ -37,7 +37,8 @@ export function writeListQuery(state: ListQuery): LocationQueryRaw {
   const query: Record<string, string> = {}
   if (state.q) query['q'] = state.q
   if (state.view) query['view'] = state.view
-  for (const [field, values] of Object.entries(state.filters)) if (values.length > 0) query[`f.${field}`] = values.map(encodeComma).join(',')
+  for (const [field, values] of Object.entries(state.filters))
+    if (values.length > 0) query[`f.${field}`] = values.map(encodeComma).join(',')
   if (state.sort) query['sort'] = (state.sort.descending ? '-' : '') + state.sort.field
   if (state.columns) query['cols'] = state.columns.join(',')
   if (state.page > 1) query['page'] = String(state.page)

@@ -22,17 +22,27 @@ export function isStep(step: string, event: KeyLike, isMac: boolean): boolean {
 }
 
 /** Whether it is made of letters alone, without ⌘ or Ctrl: those can be switched off, and don't work while typing. */
-export const isLetterShortcut = (keys: string): boolean => !keys.split(' ').some((step) => step.includes('mod+') || step.includes('alt+'))
+export const isLetterShortcut = (keys: string): boolean => !keys.split(' ').some(step => step.includes('mod+') || step.includes('alt+'))
 
-const NAMES: Readonly<Record<string, string>> = { enter: '↵', escape: 'Esc', arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→', ' ': '␣' }
+const NAMES: Readonly<Record<string, string>> = {
+  enter: '↵',
+  escape: 'Esc',
+  arrowup: '↑',
+  arrowdown: '↓',
+  arrowleft: '←',
+  arrowright: '→',
+  ' ': '␣',
+}
 
 /** How it is shown on a key cap. */
 export function capsOf(keys: string, isMac: boolean): string[] {
-  return keys.split(' ').map((step) => {
+  return keys.split(' ').map(step => {
     const parts = step.split('+')
     const key = parts.pop() || '+'
     const cap = NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key)
-    const modifiers = parts.map((part) => (part === 'mod' ? (isMac ? '⌘' : 'Ctrl+') : part === 'shift' ? (isMac ? '⇧' : 'Shift+') : isMac ? '⌥' : 'Alt+'))
+    const modifiers = parts.map(part =>
+      part === 'mod' ? (isMac ? '⌘' : 'Ctrl+') : part === 'shift' ? (isMac ? '⇧' : 'Shift+') : isMac ? '⌥' : 'Alt+',
+    )
     return modifiers.join('') + cap
   })
 }

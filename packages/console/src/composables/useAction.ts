@@ -30,12 +30,12 @@ export function useAction<Result extends object, Variables extends AnyVariables>
         return undefined
       }
       const outcome = data && outcomeOf(data)
-      if (outcome && 'data' in outcome) return outcome.data as Success<Result>
+      if (outcome && 'data' in outcome) return outcome.data
       problem.value = outcome ? problemOfDeclared(outcome) : { kind: 'internal', code: 'EMPTY_ANSWER', issues: [] }
       return undefined
     },
   }
 }
 
-const outcomeOf = (data: object): { readonly data: unknown } | DeclaredError | undefined =>
-  Object.entries(data).find(([field]) => field !== '__typename')?.[1] as { readonly data: unknown } | DeclaredError | undefined
+const outcomeOf = (data: object): { readonly data: never } | DeclaredError | undefined =>
+  Object.entries(data).find(([field]) => field !== '__typename')?.[1] as { readonly data: never } | DeclaredError | undefined

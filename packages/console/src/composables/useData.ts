@@ -33,7 +33,7 @@ export function useData<Result, Variables extends AnyVariables>(
     query: document,
     variables,
     pause: () => options.when?.() === false,
-  } as Parameters<typeof useQuery<Result, Variables>>[0])
+  })
   const reload = (): void => void query.executeQuery({ requestPolicy: 'network-only' })
   if (options.live) useLive({ entities: options.live, ...(options.liveId && { id: options.liveId }) }, reload)
   return {

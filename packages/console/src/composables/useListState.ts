@@ -41,7 +41,7 @@ export function useListState(options: { readonly sort: string; readonly pageSize
   const standard = { field: options.sort.replace(/^-/, ''), descending: options.sort.startsWith('-') }
   // The page is about to go: its address is no longer ours to read.
   const name = route.name
-  const state = computed<ListQuery>((before) => (route.name === name ? parseListQuery(route.query) : (before ?? parseListQuery({}))))
+  const state = computed<ListQuery>(before => (route.name === name ? parseListQuery(route.query) : (before ?? parseListQuery({}))))
 
   const go = (change: Partial<ListQuery>, how: 'push' | 'replace' = 'push'): void => {
     const first = { page: 1, after: undefined, before: undefined }
@@ -58,19 +58,19 @@ export function useListState(options: { readonly sort: string; readonly pageSize
       return { first: pageSize, ...(after && { after }) }
     }),
     isNarrowed: computed(() => state.value.q !== '' || Object.keys(state.value.filters).length > 0),
-    filter: (field) => state.value.filters[field] ?? [],
+    filter: field => state.value.filters[field] ?? [],
     setFilter: (field, values) => go({ filters: { ...state.value.filters, [field]: values } }),
-    setQuery: (q) => {
+    setQuery: q => {
       if (q !== state.value.q) go({ q }, 'replace')
     },
-    setView: (view) => go({ view }),
+    setView: view => go({ view }),
     sortBy: (field, descendingFirst = false) => {
       const now = state.value.sort ?? standard
       go({ sort: { field, descending: now.field === field ? !now.descending : descendingFirst } })
     },
-    setColumns: (columns) => go({ columns, page: state.value.page, after: state.value.after, before: state.value.before }, 'replace'),
+    setColumns: columns => go({ columns, page: state.value.page, after: state.value.after, before: state.value.before }, 'replace'),
     clear: () => go({ q: '', filters: {} }),
-    nextPage: (after) => go({ page: state.value.page + 1, after, before: undefined }),
-    previousPage: (before) => go(state.value.page <= 2 ? {} : { page: state.value.page - 1, before, after: undefined }),
+    nextPage: after => go({ page: state.value.page + 1, after, before: undefined }),
+    previousPage: before => go(state.value.page <= 2 ? {} : { page: state.value.page - 1, before, after: undefined }),
   }
 }

@@ -24,7 +24,9 @@ export function useShortcuts(shortcuts: MaybeRefOrGetter<readonly Shortcut[]>): 
 }
 
 /** All that hold right now, for the sheet. */
-export const activeShortcuts: ComputedRef<Shortcut[]> = computed(() => sources.flatMap(({ get }) => get()).filter(({ isHidden }) => !isHidden))
+export const activeShortcuts: ComputedRef<Shortcut[]> = computed(() =>
+  sources.flatMap(({ get }) => get()).filter(({ isHidden }) => !isHidden),
+)
 
 const sources = shallowReactive<{ get(): readonly Shortcut[] }[]>([])
 const SECOND_KEY_MS = 900
@@ -33,7 +35,10 @@ let first: { readonly step: string; readonly at: number } | undefined
 function onKeydown(event: KeyboardEvent): void {
   // A key that only moves an input method along is not for us.
   if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return
-  const isBusy = isTyping(event.target) || document.querySelector('[role="dialog"][data-state="open"], [role="menu"][data-state="open"], [role="listbox"][data-state="open"]') !== null
+  const isBusy =
+    isTyping(event.target) ||
+    document.querySelector('[role="dialog"][data-state="open"], [role="menu"][data-state="open"], [role="listbox"][data-state="open"]') !==
+      null
   const pending = first && event.timeStamp - first.at < SECOND_KEY_MS ? first.step : undefined
   first = undefined
   for (const { get } of sources.toReversed()) {
@@ -52,6 +57,7 @@ function onKeydown(event: KeyboardEvent): void {
 }
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type="checkbox"], [type="radio"]), textarea, select'))
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('input:not([type="checkbox"], [type="radio"]), textarea, select'))
 
 addEventListener('keydown', onKeydown)

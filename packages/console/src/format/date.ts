@@ -28,7 +28,12 @@ export interface DateFormatter {
 export function createDateFormatter(language: Language): DateFormatter {
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const long = new Intl.DateTimeFormat(LOCALE[language], { year: 'numeric', month: language === 'en' ? 'short' : 'long', day: 'numeric' })
-  const full = new Intl.DateTimeFormat(LOCALE[language], { year: 'numeric', month: 'long', day: 'numeric', weekday: language === 'en' ? 'long' : 'short' })
+  const full = new Intl.DateTimeFormat(LOCALE[language], {
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    weekday: language === 'en' ? 'long' : 'short',
+  })
   const clock = new Intl.DateTimeFormat(LOCALE[language], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const given = (moment: Moment, write: (date: Date) => string): string => {
     if (moment === null || moment === undefined || moment === '') return MISSING
@@ -39,23 +44,25 @@ export function createDateFormatter(language: Language): DateFormatter {
   const between = language === 'en' ? ', ' : ' '
   return {
     date,
-    shortDate: (day, now) => given(day, (when) => (when.getFullYear() === now.getFullYear() ? isoDay(when).slice(5) : isoDay(when))),
-    longDate: (day) => given(day, (when) => long.format(when)),
-    fullDate: (day) => given(day, (when) => full.format(when).replace(/日(?=周)/, '日 ')),
-    dateTime: (moment) => given(moment, (when) => `${isoDay(when)} ${clock.format(when)}`),
-    longDateTime: (moment) => given(moment, (when) => long.format(when) + between + clock.format(when)),
-    exactTime: (moment) => given(moment, (when) => `${isoDay(when)} ${clock.format(when)}:${pad(when.getSeconds())} ${offsetOf(when)}`),
-    time: (moment) => given(moment, (when) => clock.format(when)),
+    shortDate: (day, now) => given(day, when => (when.getFullYear() === now.getFullYear() ? isoDay(when).slice(5) : isoDay(when))),
+    longDate: day => given(day, when => long.format(when)),
+    fullDate: day => given(day, when => full.format(when).replace(/日(?=周)/, '日 ')),
+    dateTime: moment => given(moment, when => `${isoDay(when)} ${clock.format(when)}`),
+    longDateTime: moment => given(moment, when => long.format(when) + between + clock.format(when)),
+    exactTime: moment => given(moment, when => `${isoDay(when)} ${clock.format(when)}:${pad(when.getSeconds())} ${offsetOf(when)}`),
+    time: moment => given(moment, when => clock.format(when)),
     relative: (moment, now) =>
-      given(moment, (when) => {
+      given(moment, when => {
         const distance = when.getTime() - now.getTime()
         if (Math.abs(distance) >= 7 * DAY) return isoDay(when)
         const [unit, size] = UNITS.find(([, length]) => Math.abs(distance) >= length) ?? ['second', 1000]
         return unit === 'second' ? relative.format(0, 'second') : relative.format(Math.trunc(distance / size), unit)
       }),
-    duration: (milliseconds) => {
+    duration: milliseconds => {
       const [unit, size] = UNITS.find(([, length]) => Math.abs(milliseconds) >= length) ?? ['minute', 60_000]
-      return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 0 }).format(Math.max(Math.trunc(Math.abs(milliseconds) / size), 0))
+      return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 0 }).format(
+        Math.max(Math.trunc(Math.abs(milliseconds) / size), 0),
+      )
     },
   }
 }

@@ -23,19 +23,20 @@ export interface MoneyFormatter {
 export function createMoneyFormatter(language: Language): MoneyFormatter {
   const isChinese = language === 'zh-CN'
   const isMissing = (amount: Amount): amount is null | undefined | '' => amount === null || amount === undefined || amount === ''
-  const digits = (amount: string | number, options: Intl.NumberFormatOptions): string => withMinus(numberFormat(language, options).format(exact(amount)))
+  const digits = (amount: string | number, options: Intl.NumberFormatOptions): string =>
+    withMinus(numberFormat(language, options).format(exact(amount)))
 
   const bare = (amount: Amount, currency: string): string => {
     if (isMissing(amount)) return MISSING
     const decimals = minorUnits(currency)
-    return digits(amount!, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+    return digits(amount, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
   }
   // CLDR's own compact form prints `¥4560.00万` for zh-CN with a currency, and leaves out the separators.
   const compact = (amount: Amount): string => {
     if (isMissing(amount)) return MISSING
     const size = Math.abs(Number(amount))
     const step = (isChinese ? CHINESE_STEPS : ENGLISH_STEPS).find(({ power }) => size >= 10 ** power * 0.99995)
-    if (!step) return digits(amount!, { maximumFractionDigits: size < 100 ? 2 : 0 })
+    if (!step) return digits(amount, { maximumFractionDigits: size < 100 ? 2 : 0 })
     const scaled = shiftDecimal(String(amount), -step.power)
     return digits(scaled, { maximumFractionDigits: Math.abs(Number(scaled)) < 1000 ? 2 : 0 }) + step.suffix
   }
@@ -49,14 +50,15 @@ export function createMoneyFormatter(language: Language): MoneyFormatter {
   return {
     amount: bare,
     money: (amount, currency) => withCurrency(bare(amount, currency), currency),
-    scaled: (amount) =>
+    scaled: amount =>
       isMissing(amount)
         ? MISSING
         : isChinese
           ? digits(shiftDecimal(String(amount), -4), { minimumFractionDigits: 1, maximumFractionDigits: 1 })
           : digits(shiftDecimal(String(amount), -3), { maximumFractionDigits: 0 }),
-    tableUnit: (currency) => (isChinese ? `万${currency === undefined ? '' : chineseName(currency)}` : currency === undefined ? 'k' : `${currency} k`),
-    currencyUnit: (currency) => (isChinese ? chineseName(currency) : currency),
+    tableUnit: currency =>
+      isChinese ? `万${currency === undefined ? '' : chineseName(currency)}` : currency === undefined ? 'k' : `${currency} k`,
+    currencyUnit: currency => (isChinese ? chineseName(currency) : currency),
     compact,
     compactMoney: (amount, currency) => withCurrency(compact(amount), currency),
   }
@@ -96,7 +98,10 @@ function minorUnits(currency: string): number {
 
 function symbolOf(currency: string): string {
   try {
-    const symbol = numberFormat('zh-CN', { style: 'currency', currency }).formatToParts(0).find(({ type }) => type === 'currency')?.value ?? currency
+    const symbol =
+      numberFormat('zh-CN', { style: 'currency', currency })
+        .formatToParts(0)
+        .find(({ type }) => type === 'currency')?.value ?? currency
     return /^[A-Z]{3}$/.test(symbol) ? `${symbol} ` : symbol
   } catch {
     return `${currency} `

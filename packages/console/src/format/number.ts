@@ -35,25 +35,33 @@ export interface NumberFormatter {
 }
 
 export function createNumberFormatter(language: Language): NumberFormatter {
-  const format = (value: string | number, options: Intl.NumberFormatOptions): string => withMinus(numberFormat(language, options).format(exact(value)))
-  const isMissing = (value: Numeric): value is null | undefined | '' => value === null || value === undefined || value === '' || Number.isNaN(Number(value))
+  const format = (value: string | number, options: Intl.NumberFormatOptions): string =>
+    withMinus(numberFormat(language, options).format(exact(value)))
+  const isMissing = (value: Numeric): value is null | undefined | '' =>
+    value === null || value === undefined || value === '' || Number.isNaN(Number(value))
   return {
     number: (value, decimals = 2) =>
       isMissing(value)
         ? MISSING
-        : format(value!, typeof decimals === 'number' ? { maximumFractionDigits: decimals } : { minimumFractionDigits: decimals.exactly, maximumFractionDigits: decimals.exactly }),
+        : format(
+            value,
+            typeof decimals === 'number'
+              ? { maximumFractionDigits: decimals }
+              : { minimumFractionDigits: decimals.exactly, maximumFractionDigits: decimals.exactly },
+          ),
     percent: (points, decimals = 1) =>
-      isMissing(points) ? MISSING : `${format(points!, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })}%`,
+      isMissing(points) ? MISSING : `${format(points, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })}%`,
     percentagePoints: (points, decimals = 1) =>
       isMissing(points)
         ? MISSING
-        : `${format(points!, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, signDisplay: 'exceptZero' })}${language === 'zh-CN' ? ' 个百分点' : ' pp'}`,
-    ratio: (share) => {
+        : `${format(points, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, signDisplay: 'exceptZero' })}${language === 'zh-CN' ? ' 个百分点' : ' pp'}`,
+    ratio: share => {
       if (isMissing(share)) return MISSING
       const number = Number(share)
       if (number !== 0 && Math.abs(number) < 0.001) return `${format(number * 10_000, { maximumSignificantDigits: 2 })} bp`
       return `${format(number * 100, { maximumSignificantDigits: 2 })}%`
     },
-    signed: (value, decimals = 2) => (isMissing(value) ? MISSING : format(value!, { maximumFractionDigits: decimals, signDisplay: 'exceptZero' })),
+    signed: (value, decimals = 2) =>
+      isMissing(value) ? MISSING : format(value, { maximumFractionDigits: decimals, signDisplay: 'exceptZero' }),
   }
 }

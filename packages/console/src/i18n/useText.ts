@@ -9,5 +9,5 @@ export interface Text {
 /** Picks the reader's language out of words that came in both. */
 export function useText(): (text: Text | null | undefined) => string {
   const { locale } = useI18n()
-  return (text) => (text ? (locale.value === 'zh-CN' ? text.zh : text.en) : '')
+  return text => (text ? (locale.value === 'zh-CN' ? text.zh : text.en) : '')
 }

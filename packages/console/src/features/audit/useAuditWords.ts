@@ -37,7 +37,8 @@ export function useAuditWords(): ComputedRef<AuditWords> {
   const format = useFormat()
 
   return computed(() => {
-    const who = ({ actor, actorKind }: Entry): string => actor?.name ?? (te(`auditActor.${actorKind}`) ? t(`auditActor.${actorKind}`) : actorKind)
+    const who = ({ actor, actorKind }: Entry): string =>
+      actor?.name ?? (te(`auditActor.${actorKind}`) ? t(`auditActor.${actorKind}`) : actorKind)
     const what = (entry: Entry): string => {
       const name = te(`auditAction.${entry.action}`) ? t(`auditAction.${entry.action}`) : entry.action
       const detail = detailOf(entry)
@@ -46,20 +47,21 @@ export function useAuditWords(): ComputedRef<AuditWords> {
     const detailOf = ({ action, before, after }: Entry): string => {
       const was = fields(before)
       const is = fields(after)
-      const currency = String(is['currency'] ?? was['currency'] ?? '')
+      const currency = word(is['currency']) || word(was['currency'])
       if (action === 'limit.set') return `${amountOf(was['amount'])} → ${amountOf(is['amount'])}`
       if (action === 'account.grade') return `${plain(was['grade'])} → ${plain(is['grade'])}`
-      if (action === 'application.submit' || action === 'application.resubmit') return amountOf(is['requestedLimit'] ?? is['amount'], currency)
+      if (action === 'application.submit' || action === 'application.resubmit')
+        return amountOf(is['requestedLimit'] ?? is['amount'], currency)
       if (action === 'application.approve') return amountOf(is['approvedLimit'], currency)
       if (action.startsWith('task.') && is['level'] !== undefined) return t('audit.level', { level: plain(is['level']) })
       return ''
     }
     const amountOf = (value: unknown, currency = ''): string => {
       const money = fields(value)
-      const amount = typeof value === 'string' || typeof value === 'number' ? String(value) : money['amount']
-      if (amount === undefined || amount === null) return t('format.missing')
-      const unit = String(money['currency'] ?? currency)
-      return unit ? format.value.compactMoney(String(amount), unit) : format.value.compact(String(amount))
+      const amount = word(value) || word(money['amount'])
+      if (amount === '') return t('format.missing')
+      const unit = word(money['currency']) || currency
+      return unit ? format.value.compactMoney(amount, unit) : format.value.compact(amount)
     }
     const plain = (value: unknown): string => {
       if (value === null || value === undefined || value === '') return t('format.missing')
@@ -70,7 +72,8 @@ export function useAuditWords(): ComputedRef<AuditWords> {
         if (/^\d{4}-\d\d-\d\dT/.test(value)) return format.value.dateTime(value)
         return te(`auditValue.${value}`) ? t(`auditValue.${value}`) : value
       }
-      if (Array.isArray(value)) return value.every((item) => typeof item !== 'object') ? format.value.list(value.map(plain)) : JSON.stringify(value)
+      if (Array.isArray(value))
+        return value.every(item => typeof item !== 'object') ? format.value.list(value.map(plain)) : JSON.stringify(value)
       const money = fields(value)
       if ('amount' in money && 'currency' in money) return format.value.money(String(money['amount']), String(money['currency']))
       return JSON.stringify(value)
@@ -79,14 +82,25 @@ export function useAuditWords(): ComputedRef<AuditWords> {
       const was = fields(before)
       const is = fields(after)
       return [...new Set([...Object.keys(was), ...Object.keys(is)])]
-        .filter((key) => !(key in was && key in is) || JSON.stringify(was[key]) !== JSON.stringify(is[key]))
-        .map((key) => ({ field: te(`auditField.${key}`) ? t(`auditField.${key}`) : key, before: key in was ? plain(was[key]) : undefined, after: key in is ? plain(is[key]) : undefined }))
+        .filter(key => !(key in was && key in is) || JSON.stringify(was[key]) !== JSON.stringify(is[key]))
+        .map(key => ({
+          field: te(`auditField.${key}`) ? t(`auditField.${key}`) : key,
+          before: key in was ? plain(was[key]) : undefined,
+          after: key in is ? plain(is[key]) : undefined,
+        }))
     }
     return {
       who,
       what,
       changes,
-      happening: (entry) => ({ id: entry.id, at: entry.at, icon: iconOf(entry.action), who: who(entry), text: what(entry), detail: entry.reason ?? undefined }),
+      happening: entry => ({
+        id: entry.id,
+        at: entry.at,
+        icon: iconOf(entry.action),
+        who: who(entry),
+        text: what(entry),
+        detail: entry.reason ?? undefined,
+      }),
     }
   })
 }
@@ -94,29 +108,32 @@ export function useAuditWords(): ComputedRef<AuditWords> {
 const fields = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : {}
 
+/** A text or a number as it was written; anything else is nothing to read. */
+const word = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
+
 function iconOf(action: string): string {
   const [noun = ''] = action.split('.')
   return ICONS[action] ?? ICONS[noun] ?? 'i-lucide-circle-dot'
 }
 
 const ICONS: Readonly<Record<string, string>> = {
-  'application': 'i-lucide-file-pen-line',
+  application: 'i-lucide-file-pen-line',
   'application.approve': 'i-lucide-circle-check',
   'application.reject': 'i-lucide-circle-x',
-  'task': 'i-lucide-square-check',
-  'limit': 'i-lucide-gauge',
-  'account': 'i-lucide-chart-column',
-  'decision': 'i-lucide-scale',
-  'policy': 'i-lucide-scale',
-  'import': 'i-lucide-upload',
-  'user': 'i-lucide-user',
-  'session': 'i-lucide-log-in',
-  'apiKey': 'i-lucide-key-round',
-  'document': 'i-lucide-file-text',
-  'payment': 'i-lucide-banknote',
-  'dispute': 'i-lucide-flag',
-  'promise': 'i-lucide-handshake',
-  'statement': 'i-lucide-file-chart-column',
-  'segment': 'i-lucide-layers',
-  'exchangeRates': 'i-lucide-arrow-left-right',
+  task: 'i-lucide-square-check',
+  limit: 'i-lucide-gauge',
+  account: 'i-lucide-chart-column',
+  decision: 'i-lucide-scale',
+  policy: 'i-lucide-scale',
+  import: 'i-lucide-upload',
+  user: 'i-lucide-user',
+  session: 'i-lucide-log-in',
+  apiKey: 'i-lucide-key-round',
+  document: 'i-lucide-file-text',
+  payment: 'i-lucide-banknote',
+  dispute: 'i-lucide-flag',
+  promise: 'i-lucide-handshake',
+  statement: 'i-lucide-file-chart-column',
+  segment: 'i-lucide-layers',
+  exchangeRates: 'i-lucide-arrow-left-right',
 }

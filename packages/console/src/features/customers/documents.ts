@@ -4,15 +4,55 @@ export const CustomersDocument = graphql(`
   query Customers($filter: CustomerFilter, $sort: CustomerSort, $first: Int, $after: String, $last: Int, $before: String) {
     customers(filter: $filter, sort: $sort, first: $first, after: $after, last: $last, before: $before) {
       totalCount
-      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
       edges {
         cursor
         node {
-          customer { id number name status customerSince country industry { name { en zh } } }
+          customer {
+            id
+            number
+            name
+            status
+            customerSince
+            country
+            industry {
+              name {
+                en
+                zh
+              }
+            }
+          }
           account {
-            id currency limitKind limit { amount currency } limitValidTo paymentTermsDays grade score
-            segment { id name { en zh } }
-            exposure { total available utilisation overdue oldestOverdueDays }
+            id
+            currency
+            limitKind
+            limit {
+              amount
+              currency
+            }
+            limitValidTo
+            paymentTermsDays
+            grade
+            score
+            segment {
+              id
+              name {
+                en
+                zh
+              }
+            }
+            exposure {
+              total
+              available
+              utilisation
+              overdue
+              oldestOverdueDays
+            }
           }
         }
       }
@@ -22,28 +62,140 @@ export const CustomersDocument = graphql(`
 
 export const IndustriesDocument = graphql(`
   query Industries {
-    industries { scheme code name { en zh } }
+    industries {
+      scheme
+      code
+      name {
+        en
+        zh
+      }
+    }
   }
 `)
 
 export const CustomerDocument = graphql(`
   query Customer($id: ID!, $segment: ID) {
     customer(id: $id) {
-      id number name otherNames registrationNumber country customerSince status
-      industry { code name { en zh } risk }
-      contacts { name title email phone }
-      accounts { id segment { id name { en zh } } currency }
-      account(segment: $segment) {
-        id currency limitKind limit { amount currency } limitValidTo paymentTermsDays grade score nextReviewOn status
-        segment { id name { en zh } }
-        exposure { openOrders deliveries receivables unappliedCash total available utilisation overdue oldestOverdueDays }
-        limitHistory { id kind amount { amount currency } paymentTermsDays validFrom validTo reason createdAt application { id } decidedBy { id name } }
+      id
+      number
+      name
+      otherNames
+      registrationNumber
+      country
+      customerSince
+      status
+      industry {
+        code
+        name {
+          en
+          zh
+        }
+        risk
       }
-      ageing { currency asOf total overdue unapplied buckets { key from to amount count } }
-      open: documents(type: INVOICE, state: OPEN, first: 1) { totalCount }
+      contacts {
+        name
+        title
+        email
+        phone
+      }
+      accounts {
+        id
+        segment {
+          id
+          name {
+            en
+            zh
+          }
+        }
+        currency
+      }
+      account(segment: $segment) {
+        id
+        currency
+        limitKind
+        limit {
+          amount
+          currency
+        }
+        limitValidTo
+        paymentTermsDays
+        grade
+        score
+        nextReviewOn
+        status
+        segment {
+          id
+          name {
+            en
+            zh
+          }
+        }
+        exposure {
+          openOrders
+          deliveries
+          receivables
+          unappliedCash
+          total
+          available
+          utilisation
+          overdue
+          oldestOverdueDays
+        }
+        limitHistory {
+          id
+          kind
+          amount {
+            amount
+            currency
+          }
+          paymentTermsDays
+          validFrom
+          validTo
+          reason
+          createdAt
+          application {
+            id
+          }
+          decidedBy {
+            id
+            name
+          }
+        }
+      }
+      ageing {
+        currency
+        asOf
+        total
+        overdue
+        unapplied
+        buckets {
+          key
+          from
+          to
+          amount
+          count
+        }
+      }
+      open: documents(type: INVOICE, state: OPEN, first: 1) {
+        totalCount
+      }
       overdue: documents(type: INVOICE, state: OVERDUE, sort: "dueOn", first: 6) {
         totalCount
-        edges { node { id number issuedOn dueOn amount { amount currency } openAmount daysPastDue disputed } }
+        edges {
+          node {
+            id
+            number
+            issuedOn
+            dueOn
+            amount {
+              amount
+              currency
+            }
+            openAmount
+            daysPastDue
+            disputed
+          }
+        }
       }
     }
   }
@@ -55,15 +207,59 @@ export const CustomerActivityDocument = graphql(`
       id
       applications(first: 4) {
         totalCount
-        edges { node { id status submittedAt currentLevel requestedLimit { amount currency } approvedLimit { amount currency } requestedBy { id name } } }
+        edges {
+          node {
+            id
+            status
+            submittedAt
+            currentLevel
+            requestedLimit {
+              amount
+              currency
+            }
+            approvedLimit {
+              amount
+              currency
+            }
+            requestedBy {
+              id
+              name
+            }
+          }
+        }
       }
       decisions(first: 24) {
         totalCount
-        edges { node { id kind outcome asOf decidedAt result } }
+        edges {
+          node {
+            id
+            kind
+            outcome
+            asOf
+            decidedAt
+            result
+          }
+        }
       }
       timeline(first: 12) {
         totalCount
-        edges { node { id at actor { id name } actorKind action entity entityId reason before after } }
+        edges {
+          node {
+            id
+            at
+            actor {
+              id
+              name
+            }
+            actorKind
+            action
+            entity
+            entityId
+            reason
+            before
+            after
+          }
+        }
       }
     }
   }
@@ -73,19 +269,68 @@ export const CustomerFactsDocument = graphql(`
   query CustomerFacts($id: ID!) {
     customer(id: $id) {
       id
-      facts { key label { en zh } family type unit currency value missing { en zh } source { en zh } evidenceOn }
+      facts {
+        key
+        label {
+          en
+          zh
+        }
+        family
+        type
+        unit
+        currency
+        value
+        missing {
+          en
+          zh
+        }
+        source {
+          en
+          zh
+        }
+        evidenceOn
+      }
     }
   }
 `)
 
 export const CustomerBookDocument = graphql(`
-  query CustomerBook($id: ID!, $type: DocumentType, $state: DocumentState, $sort: String, $first: Int, $after: String, $last: Int, $before: String) {
+  query CustomerBook(
+    $id: ID!
+    $type: DocumentType
+    $state: DocumentState
+    $sort: String
+    $first: Int
+    $after: String
+    $last: Int
+    $before: String
+  ) {
     customer(id: $id) {
       id
       documents(type: $type, state: $state, sort: $sort, first: $first, after: $after, last: $last, before: $before) {
         totalCount
-        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-        edges { node { id type number issuedOn dueOn amount { amount currency } openAmount daysPastDue disputed } }
+        pageInfo {
+          hasNextPage
+          hasPreviousPage
+          startCursor
+          endCursor
+        }
+        edges {
+          node {
+            id
+            type
+            number
+            issuedOn
+            dueOn
+            amount {
+              amount
+              currency
+            }
+            openAmount
+            daysPastDue
+            disputed
+          }
+        }
       }
     }
   }
@@ -97,8 +342,24 @@ export const CustomerPaymentsDocument = graphql(`
       id
       payments(first: $first, after: $after, last: $last, before: $before) {
         totalCount
-        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-        edges { node { id number receivedOn amount { amount currency } unappliedAmount } }
+        pageInfo {
+          hasNextPage
+          hasPreviousPage
+          startCursor
+          endCursor
+        }
+        edges {
+          node {
+            id
+            number
+            receivedOn
+            amount {
+              amount
+              currency
+            }
+            unappliedAmount
+          }
+        }
       }
     }
   }
@@ -110,8 +371,36 @@ export const CustomerApplicationsDocument = graphql(`
       id
       applications(first: $first, after: $after, last: $last, before: $before) {
         totalCount
-        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-        edges { node { id status submittedAt closedAt grade score requestedTermsDays approvedTermsDays requestedLimit { amount currency } approvedLimit { amount currency } requestedBy { id name } } }
+        pageInfo {
+          hasNextPage
+          hasPreviousPage
+          startCursor
+          endCursor
+        }
+        edges {
+          node {
+            id
+            status
+            submittedAt
+            closedAt
+            grade
+            score
+            requestedTermsDays
+            approvedTermsDays
+            requestedLimit {
+              amount
+              currency
+            }
+            approvedLimit {
+              amount
+              currency
+            }
+            requestedBy {
+              id
+              name
+            }
+          }
+        }
       }
     }
   }
@@ -123,8 +412,32 @@ export const CustomerDecisionsDocument = graphql(`
       id
       decisions(first: $first, after: $after, last: $last, before: $before) {
         totalCount
-        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-        edges { node { id kind outcome asOf decidedAt result policyVersion { version policy { id title { en zh } } } } }
+        pageInfo {
+          hasNextPage
+          hasPreviousPage
+          startCursor
+          endCursor
+        }
+        edges {
+          node {
+            id
+            kind
+            outcome
+            asOf
+            decidedAt
+            result
+            policyVersion {
+              version
+              policy {
+                id
+                title {
+                  en
+                  zh
+                }
+              }
+            }
+          }
+        }
       }
     }
   }
@@ -136,8 +449,29 @@ export const CustomerTimelineDocument = graphql(`
       id
       timeline(first: $first, after: $after, last: $last, before: $before) {
         totalCount
-        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-        edges { node { id at actor { id name } actorKind action entity entityId reason before after } }
+        pageInfo {
+          hasNextPage
+          hasPreviousPage
+          startCursor
+          endCursor
+        }
+        edges {
+          node {
+            id
+            at
+            actor {
+              id
+              name
+            }
+            actorKind
+            action
+            entity
+            entityId
+            reason
+            before
+            after
+          }
+        }
       }
     }
   }

@@ -28,8 +28,9 @@ export function nextStepOf({ account, applications, today }: Situation): NextSte
   if (returned) return { kind: 'returned', application: returned.id }
   const { exposure, limitKind, limitValidTo, nextReviewOn } = account
   const isOverLimit = exposure.available !== null && exposure.available.startsWith('-')
-  if (Number(exposure.overdue) > 0 && (exposure.oldestOverdueDays ?? 0) > 0) return { kind: 'collect', overdue: exposure.overdue, days: exposure.oldestOverdueDays!, isOverLimit }
-  if (isOverLimit) return { kind: 'over-limit', by: exposure.available!.slice(1) }
+  if (Number(exposure.overdue) > 0 && (exposure.oldestOverdueDays ?? 0) > 0)
+    return { kind: 'collect', overdue: exposure.overdue, days: exposure.oldestOverdueDays!, isOverLimit }
+  if (isOverLimit) return { kind: 'over-limit', by: exposure.available.slice(1) }
   if (limitKind === 'AMOUNT' && limitValidTo !== null && limitValidTo < today) return { kind: 'expired', on: limitValidTo }
   if (nextReviewOn !== null && nextReviewOn < today) return { kind: 'review-due', on: nextReviewOn }
   if (limitKind === 'NONE' && account.limitHistory.length === 0) return { kind: 'apply' }

@@ -6,9 +6,36 @@ export const MyTasksDocument = graphql(`
       totalCount
       edges {
         node {
-          id level levelCount createdAt dueAt amount { amount currency } reason { en zh }
-          customer { id name }
-          application { id grade requestedTermsDays account { currency limitKind limit { amount currency } } }
+          id
+          level
+          levelCount
+          createdAt
+          dueAt
+          amount {
+            amount
+            currency
+          }
+          reason {
+            en
+            zh
+          }
+          customer {
+            id
+            name
+          }
+          application {
+            id
+            grade
+            requestedTermsDays
+            account {
+              currency
+              limitKind
+              limit {
+                amount
+                currency
+              }
+            }
+          }
         }
       }
     }
@@ -21,12 +48,42 @@ export const MyApplicationsDocument = graphql(`
       totalCount
       edges {
         node {
-          id status submittedAt currentLevel levels grade
-          requestedLimit { amount currency } approvedLimit { amount currency }
-          customer { id name }
-          requestedBy { id name }
-          account { currency limitKind limit { amount currency } }
-          tasks { id status level dueAt }
+          id
+          status
+          submittedAt
+          currentLevel
+          levels
+          grade
+          requestedLimit {
+            amount
+            currency
+          }
+          approvedLimit {
+            amount
+            currency
+          }
+          customer {
+            id
+            name
+          }
+          requestedBy {
+            id
+            name
+          }
+          account {
+            currency
+            limitKind
+            limit {
+              amount
+              currency
+            }
+          }
+          tasks {
+            id
+            status
+            level
+            dueAt
+          }
         }
       }
     }
@@ -37,7 +94,26 @@ export const RecentImportsDocument = graphql(`
   query RecentImports {
     imports(first: 5) {
       totalCount
-      edges { node { id fileName status createdAt rowsTotal rowsDone counts { rows new changed wrong } error { en zh } } }
+      edges {
+        node {
+          id
+          fileName
+          status
+          createdAt
+          rowsTotal
+          rowsDone
+          counts {
+            rows
+            new
+            changed
+            wrong
+          }
+          error {
+            en
+            zh
+          }
+        }
+      }
     }
   }
 `)
@@ -45,10 +121,34 @@ export const RecentImportsDocument = graphql(`
 export const PortfolioDocument = graphql(`
   query Portfolio {
     portfolio {
-      currency asOf exposure openOrders deliveries receivables limits customerCount
-      ageing { total overdue buckets { key from to amount count } }
-      dso bestPossibleDso averageDaysDelinquent dsoTrend
-      grades { grade count exposure }
+      currency
+      asOf
+      exposure
+      openOrders
+      deliveries
+      receivables
+      limits
+      customerCount
+      ageing {
+        total
+        overdue
+        buckets {
+          key
+          from
+          to
+          amount
+          count
+        }
+      }
+      dso
+      bestPossibleDso
+      averageDaysDelinquent
+      dsoTrend
+      grades {
+        grade
+        count
+        exposure
+      }
     }
   }
 `)

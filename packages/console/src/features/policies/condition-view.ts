@@ -21,7 +21,15 @@ export function viewOfCondition(condition: Condition): ConditionView {
   if ('any' in condition) return { kind: 'any', children: condition.any.map(viewOfCondition), isDisabled }
   if ('not' in condition) return { kind: 'not', children: [viewOfCondition(condition.not)], isDisabled }
   if ('condition' in condition) return { kind: 'reference', children: [], name: condition.condition, isDisabled }
-  return { kind: 'leaf', children: [], fact: condition.fact, operator: condition.operator, compared: condition.value, ifMissing: condition.ifMissing, isDisabled }
+  return {
+    kind: 'leaf',
+    children: [],
+    fact: condition.fact,
+    operator: condition.operator,
+    compared: condition.value,
+    ifMissing: condition.ifMissing,
+    isDisabled,
+  }
 }
 
 export function viewOfTrace(trace: ConditionTrace): ConditionView {

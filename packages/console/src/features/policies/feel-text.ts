@@ -5,7 +5,9 @@
 export function showUnaryTest(cell: string, word: (value: string) => string, separator = ', '): string {
   const text = cell.trim()
   if (text === '-' || text === '') return '–'
-  return splitTopLevel(text).map((part) => showPart(part.trim(), word)).join(separator)
+  return splitTopLevel(text)
+    .map(part => showPart(part.trim(), word))
+    .join(separator)
 }
 
 /** A value of an output: `"approve"` is `approve`, as its label. */
@@ -16,7 +18,11 @@ function showPart(part: string, word: (value: string) => string): string {
   if (quoted) return word(quoted[1]!)
   const range = /^([[(\]])\s*(.+?)\s*\.\.\s*(.+?)\s*([\])[])$/.exec(part)
   if (range) return `${range[1]}${range[2]}, ${range[3]}${range[4]}`
-  return part.replace(/>=/g, '≥').replace(/<=/g, '≤').replace(/!=/g, '≠').replace(/^([≥≤≠<>])\s*/, '$1 ')
+  return part
+    .replace(/>=/g, '≥')
+    .replace(/<=/g, '≤')
+    .replace(/!=/g, '≠')
+    .replace(/^([≥≤≠<>])\s*/, '$1 ')
 }
 
 function splitTopLevel(text: string): string[] {

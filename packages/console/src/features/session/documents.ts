@@ -2,12 +2,39 @@ import { graphql } from '../../graphql/index.ts'
 
 export const SessionDocument = graphql(`
   query Session {
-    instance { environment demo version temporalUi }
+    instance {
+      environment
+      demo
+      version
+      temporalUi
+    }
     viewer {
-      user { id name login }
-      roles { role authorityLevel segment { id name { en zh } } }
+      user {
+        id
+        name
+        login
+      }
+      roles {
+        role
+        authorityLevel
+        segment {
+          id
+          name {
+            en
+            zh
+          }
+        }
+      }
       scopes
-      segments { id code name { en zh } currency }
+      segments {
+        id
+        code
+        name {
+          en
+          zh
+        }
+        currency
+      }
       language
       preferences
     }
@@ -16,7 +43,12 @@ export const SessionDocument = graphql(`
 
 export const DemoUsersDocument = graphql(`
   query DemoUsers {
-    demoUsers { login name role authorityLevel }
+    demoUsers {
+      login
+      name
+      role
+      authorityLevel
+    }
   }
 `)
 
@@ -24,9 +56,30 @@ export const SignInDocument = graphql(`
   mutation SignIn($input: SignInInput!) {
     signIn(input: $input) {
       __typename
-      ... on MutationSignInSuccess { data { user { id } } }
-      ... on Error { code message { en zh } }
-      ... on InvalidInputError { issues { path code message { en zh } } }
+      ... on MutationSignInSuccess {
+        data {
+          user {
+            id
+          }
+        }
+      }
+      ... on Error {
+        code
+        message {
+          en
+          zh
+        }
+      }
+      ... on InvalidInputError {
+        issues {
+          path
+          code
+          message {
+            en
+            zh
+          }
+        }
+      }
     }
   }
 `)
@@ -35,8 +88,20 @@ export const SignInDemoDocument = graphql(`
   mutation SignInDemo($login: String!) {
     signInDemo(login: $login) {
       __typename
-      ... on MutationSignInSuccess { data { user { id } } }
-      ... on Error { code message { en zh } }
+      ... on MutationSignInSuccess {
+        data {
+          user {
+            id
+          }
+        }
+      }
+      ... on Error {
+        code
+        message {
+          en
+          zh
+        }
+      }
     }
   }
 `)
@@ -51,8 +116,19 @@ export const UpdatePreferencesDocument = graphql(`
   mutation UpdatePreferences($input: PreferencesInput!) {
     updatePreferences(input: $input) {
       __typename
-      ... on MutationUpdatePreferencesSuccess { data { language preferences } }
-      ... on Error { code message { en zh } }
+      ... on MutationUpdatePreferencesSuccess {
+        data {
+          language
+          preferences
+        }
+      }
+      ... on Error {
+        code
+        message {
+          en
+          zh
+        }
+      }
     }
   }
 `)

@@ -42,7 +42,7 @@ const session: Session = {
   viewer: computed(() => answer.value?.viewer ?? undefined),
   instance: computed(() => answer.value?.instance),
   problem: computed(() => failure.value),
-  may: (scope) => answer.value?.viewer?.scopes.includes(scope) ?? false,
+  may: scope => answer.value?.viewer?.scopes.includes(scope) ?? false,
 }
 
 /** Asks the server who is signed in; once, unless `again`. */
