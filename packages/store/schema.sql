@@ -165,8 +165,7 @@ create table bills (
   constraint bills_amount_check CHECK ((amount > (0)::numeric)),
   constraint bills_check CHECK ((num_nonnulls(honoured_on, dishonoured_on) <= 1)),
   constraint bills_kind_check CHECK ((kind = ANY (ARRAY['bank'::text, 'commercial'::text]))),
-  constraint bills_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
-  constraint bills_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+  constraint bills_customer_id_segment_id_fkey FOREIGN KEY (customer_id, segment_id) REFERENCES credit_accounts(customer_id, segment_id)
 );
 CREATE INDEX bills_open ON public.bills USING btree (customer_id, segment_id) INCLUDE (currency, amount) WHERE ((honoured_on IS NULL) AND (dishonoured_on IS NULL));
 alter table bills enable row level security;
@@ -495,19 +494,17 @@ create table documents (
   content_hash bytea not null,
   created_at timestamp with time zone not null,
   constraint documents_pkey PRIMARY KEY (id),
-  constraint documents_segment_id_source_type_number_key UNIQUE (segment_id, source, type, number),
+  constraint documents_number_source_type_segment_id_key UNIQUE (number, source, type, segment_id),
   constraint documents_amount_check CHECK ((amount >= (0)::numeric)),
   constraint documents_check CHECK (((open_amount >= (0)::numeric) AND (open_amount <= amount))),
   constraint documents_type_check CHECK ((type = ANY (ARRAY['order'::text, 'delivery'::text, 'invoice'::text, 'credit_note'::text]))),
-  constraint documents_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint documents_customer_id_segment_id_fkey FOREIGN KEY (customer_id, segment_id) REFERENCES credit_accounts(customer_id, segment_id),
   constraint documents_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES documents(id),
-  constraint documents_order_id_fkey FOREIGN KEY (order_id) REFERENCES documents(id),
-  constraint documents_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+  constraint documents_order_id_fkey FOREIGN KEY (order_id) REFERENCES documents(id)
 );
+CREATE INDEX documents_cancelled ON public.documents USING btree (cancelled_on) WHERE (cancelled_on IS NOT NULL);
 CREATE INDEX documents_customer ON public.documents USING btree (customer_id, segment_id, type, issued_on);
 CREATE INDEX documents_delivery ON public.documents USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
-CREATE INDEX documents_issued ON public.documents USING btree (issued_on);
-CREATE INDEX documents_number ON public.documents USING btree (number);
 CREATE INDEX documents_open ON public.documents USING btree (customer_id, segment_id) INCLUDE (type, currency, due_on, open_amount, is_prepaid) WHERE ((open_amount > (0)::numeric) AND (cancelled_on IS NULL) AND (closed_on IS NULL));
 CREATE INDEX documents_order ON public.documents USING btree (order_id) WHERE (order_id IS NOT NULL);
 alter table documents enable row level security;
@@ -669,8 +666,7 @@ create table instruments (
   constraint instruments_percentage_check CHECK (((percentage >= (0)::numeric) AND (percentage <= (100)::numeric))),
   constraint instruments_type_check CHECK ((type = ANY (ARRAY['guarantee'::text, 'collateral'::text, 'insurance'::text, 'letter-of-credit'::text, 'deposit'::text]))),
   constraint instruments_value_check CHECK ((value >= (0)::numeric)),
-  constraint instruments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
-  constraint instruments_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+  constraint instruments_customer_id_segment_id_fkey FOREIGN KEY (customer_id, segment_id) REFERENCES credit_accounts(customer_id, segment_id)
 );
 CREATE INDEX instruments_customer ON public.instruments USING btree (customer_id, segment_id);
 alter table instruments enable row level security;
@@ -712,13 +708,12 @@ create table payment_applications (
   constraint payment_applications_check CHECK ((num_nonnulls(payment_id, credit_note_id) = 1)),
   constraint payment_applications_credit_note_id_fkey FOREIGN KEY (credit_note_id) REFERENCES documents(id),
   constraint payment_applications_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id),
-  constraint payment_applications_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
-  constraint payment_applications_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+  constraint payment_applications_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id)
 );
-CREATE UNIQUE INDEX applications_of_credit_note_once ON public.payment_applications USING btree (credit_note_id, document_id, applied_on) WHERE ((credit_note_id IS NOT NULL) AND (amount > (0)::numeric));
+CREATE UNIQUE INDEX applications_of_credit_note_once ON public.payment_applications USING btree (credit_note_id, document_id, applied_on, ((amount > (0)::numeric))) WHERE (credit_note_id IS NOT NULL);
 CREATE INDEX payment_applications_day ON public.payment_applications USING btree (applied_on);
 CREATE INDEX payment_applications_document ON public.payment_applications USING btree (document_id);
-CREATE UNIQUE INDEX payment_applications_once ON public.payment_applications USING btree (payment_id, document_id, applied_on) WHERE ((payment_id IS NOT NULL) AND (amount > (0)::numeric));
+CREATE UNIQUE INDEX payment_applications_once ON public.payment_applications USING btree (payment_id, document_id, applied_on, ((amount > (0)::numeric))) WHERE (payment_id IS NOT NULL);
 alter table payment_applications enable row level security;
 alter table payment_applications force row level security;
 create policy by_segment on payment_applications for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
@@ -746,9 +741,9 @@ create table payments (
   constraint payments_check CHECK (((unapplied_amount >= (0)::numeric) AND (unapplied_amount <= amount))),
   constraint payments_method_check CHECK ((method = ANY (ARRAY['transfer'::text, 'bill'::text, 'cheque'::text, 'cash'::text, 'card'::text]))),
   constraint payments_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
-  constraint payments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
-  constraint payments_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+  constraint payments_customer_id_segment_id_fkey FOREIGN KEY (customer_id, segment_id) REFERENCES credit_accounts(customer_id, segment_id)
 );
+CREATE INDEX payments_cancelled ON public.payments USING btree (cancelled_on) WHERE (cancelled_on IS NOT NULL);
 CREATE INDEX payments_customer ON public.payments USING btree (customer_id, segment_id, received_on);
 CREATE INDEX payments_unapplied ON public.payments USING btree (customer_id, segment_id) INCLUDE (currency, unapplied_amount) WHERE ((unapplied_amount > (0)::numeric) AND (cancelled_on IS NULL) AND (NOT is_dishonoured));
 alter table payments enable row level security;
@@ -809,8 +804,7 @@ create table promises_to_pay (
   constraint promises_to_pay_customer_id_segment_id_made_on_due_on_amoun_key UNIQUE (customer_id, segment_id, made_on, due_on, amount),
   constraint promises_to_pay_amount_check CHECK ((amount > (0)::numeric)),
   constraint promises_to_pay_state_check CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'broken'::text, 'cancelled'::text]))),
-  constraint promises_to_pay_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
-  constraint promises_to_pay_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+  constraint promises_to_pay_customer_id_segment_id_fkey FOREIGN KEY (customer_id, segment_id) REFERENCES credit_accounts(customer_id, segment_id)
 );
 alter table promises_to_pay enable row level security;
 alter table promises_to_pay force row level security;
@@ -846,9 +840,8 @@ create table reminders (
   sent_on date not null,
   constraint reminders_pkey PRIMARY KEY (id),
   constraint reminders_level_check CHECK ((level > 0)),
-  constraint reminders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
-  constraint reminders_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id),
-  constraint reminders_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+  constraint reminders_customer_id_segment_id_fkey FOREIGN KEY (customer_id, segment_id) REFERENCES credit_accounts(customer_id, segment_id),
+  constraint reminders_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id)
 );
 CREATE INDEX reminders_customer ON public.reminders USING btree (customer_id, segment_id);
 alter table reminders enable row level security;

@@ -324,8 +324,8 @@ create table ratings (
 
 create table instruments (
   id bigint generated always as identity primary key,
-  segment_id int not null references segments,
-  customer_id bigint not null references customers,
+  segment_id int not null,
+  customer_id bigint not null,
   type text not null check (type in ('guarantee', 'collateral', 'insurance', 'letter-of-credit', 'deposit')),
   effect text not null check (effect in ('raises-limit', 'reduces-exposure')),
   value numeric(20, 4) not null check (value >= 0),
@@ -337,14 +337,15 @@ create table instruments (
   effective_from date not null,
   expires_on date,
   withdrawn_on date,
-  reference text
+  reference text,
+  foreign key (customer_id, segment_id) references credit_accounts (customer_id, segment_id)
 );
 create index instruments_customer on instruments (customer_id, segment_id);
 
 create table documents (
   id bigint generated always as identity primary key,
-  segment_id int not null references segments,
-  customer_id bigint not null references customers,
+  segment_id int not null,
+  customer_id bigint not null,
   type text not null check (type in ('order', 'delivery', 'invoice', 'credit_note')),
   number text not null,
   source text not null,
@@ -366,7 +367,9 @@ create table documents (
   cancelled_on date,
   content_hash bytea not null,
   created_at timestamptz not null,
-  unique (segment_id, source, type, number)
+  -- the number first: people look documents up by it
+  unique (number, source, type, segment_id),
+  foreign key (customer_id, segment_id) references credit_accounts (customer_id, segment_id)
 );
 create index documents_customer on documents (customer_id, segment_id, type, issued_on);
 -- Covers what exposure and ageing read, so that they never touch the table.
@@ -374,13 +377,12 @@ create index documents_open on documents (customer_id, segment_id) include (type
   where open_amount > 0 and cancelled_on is null and closed_on is null;
 create index documents_order on documents (order_id) where order_id is not null;
 create index documents_delivery on documents (delivery_id) where delivery_id is not null;
-create index documents_issued on documents (issued_on);
-create index documents_number on documents (number);
+create index documents_cancelled on documents (cancelled_on) where cancelled_on is not null;
 
 create table bills (
   id bigint generated always as identity primary key,
-  segment_id int not null references segments,
-  customer_id bigint not null references customers,
+  segment_id int not null,
+  customer_id bigint not null,
   number text not null,
   source text not null,
   kind text not null check (kind in ('bank', 'commercial')),
@@ -391,14 +393,15 @@ create table bills (
   honoured_on date,
   dishonoured_on date,
   unique (segment_id, source, number),
-  check (num_nonnulls(honoured_on, dishonoured_on) <= 1)
+  check (num_nonnulls(honoured_on, dishonoured_on) <= 1),
+  foreign key (customer_id, segment_id) references credit_accounts (customer_id, segment_id)
 );
 create index bills_open on bills (customer_id, segment_id) include (currency, amount) where honoured_on is null and dishonoured_on is null;
 
 create table payments (
   id bigint generated always as identity primary key,
-  segment_id int not null references segments,
-  customer_id bigint not null references customers,
+  segment_id int not null,
+  customer_id bigint not null,
   number text not null,
   source text not null,
   received_on date not null,
@@ -412,15 +415,17 @@ create table payments (
   cancelled_on date,
   content_hash bytea not null,
   created_at timestamptz not null,
-  unique (segment_id, source, number)
+  unique (segment_id, source, number),
+  foreign key (customer_id, segment_id) references credit_accounts (customer_id, segment_id)
 );
 create index payments_customer on payments (customer_id, segment_id, received_on);
 create index payments_unapplied on payments (customer_id, segment_id) include (currency, unapplied_amount)
   where unapplied_amount > 0 and cancelled_on is null and not is_dishonoured;
+create index payments_cancelled on payments (cancelled_on) where cancelled_on is not null;
 
 create table payment_applications (
   id bigint generated always as identity primary key,
-  segment_id int not null references segments,
+  segment_id int not null,
   -- what pays: a payment or a credit note
   payment_id bigint references payments,
   credit_note_id bigint references documents,
@@ -433,8 +438,8 @@ create table payment_applications (
 );
 create index payment_applications_document on payment_applications (document_id);
 create index payment_applications_day on payment_applications (applied_on);
-create unique index payment_applications_once on payment_applications (payment_id, document_id, applied_on) where payment_id is not null and amount > 0;
-create unique index applications_of_credit_note_once on payment_applications (credit_note_id, document_id, applied_on) where credit_note_id is not null and amount > 0;
+create unique index payment_applications_once on payment_applications (payment_id, document_id, applied_on, (amount > 0)) where payment_id is not null;
+create unique index applications_of_credit_note_once on payment_applications (credit_note_id, document_id, applied_on, (amount > 0)) where credit_note_id is not null;
 
 create table disputes (
   id bigint generated always as identity primary key,
@@ -449,18 +454,19 @@ create table disputes (
 
 create table reminders (
   id bigint generated always as identity primary key,
-  segment_id int not null references segments,
-  customer_id bigint not null references customers,
+  segment_id int not null,
+  customer_id bigint not null,
   document_id bigint references documents,
   level int not null check (level > 0),
-  sent_on date not null
+  sent_on date not null,
+  foreign key (customer_id, segment_id) references credit_accounts (customer_id, segment_id)
 );
 create index reminders_customer on reminders (customer_id, segment_id);
 
 create table promises_to_pay (
   id bigint generated always as identity primary key,
-  segment_id int not null references segments,
-  customer_id bigint not null references customers,
+  segment_id int not null,
+  customer_id bigint not null,
   amount numeric(20, 4) not null check (amount > 0),
   currency char(3) not null,
   made_on date not null,
@@ -468,7 +474,8 @@ create table promises_to_pay (
   state text not null default 'open' check (state in ('open', 'kept', 'broken', 'cancelled')),
   settled_on date,
   note text,
-  unique (customer_id, segment_id, made_on, due_on, amount)
+  unique (customer_id, segment_id, made_on, due_on, amount),
+  foreign key (customer_id, segment_id) references credit_accounts (customer_id, segment_id)
 );
 
 create table financial_statements (

@@ -39,19 +39,34 @@ export async function ageingOfCustomers(tx: Tx, customerIds: readonly string[], 
  * What was open of documents on a day: what is open now, with everything that was applied after the day taken back.
  * So the recent past costs what is open and what has happened since, not the whole history.
  */
-export function openOn(tx: Tx, day: string, scope: Fragment): Fragment {
+function openOn(tx: Tx, day: string, scope: Fragment): Fragment {
   return tx`
-    select d.id, d.customer_id, d.segment_id, d.type, d.currency, d.issued_on, d.due_on, d.open_amount + coalesce(l.amount, 0) as open_amount
+    select d.id, d.customer_id, d.segment_id, d.type, d.currency, d.due_on, d.open_amount + coalesce(l.amount, 0) as open_amount
     from documents d
     left join (
       select document_id, sum(amount) as amount from (
         select document_id, amount from payment_applications where applied_on > ${day}::date
         union all
         select credit_note_id, amount from payment_applications where applied_on > ${day}::date and credit_note_id is not null
+        union all
+        select document_id, amount from (${voidedApplications(tx)}) v where voided_on > ${day}::date
       ) later group by document_id
     ) l on l.document_id = d.id
     where d.type in ('invoice', 'credit_note') and d.issued_on <= ${day}::date and (d.cancelled_on is null or d.cancelled_on > ${day}::date)
       and (d.open_amount > 0 or l.amount is not null) and d.open_amount + coalesce(l.amount, 0) > 0 and ${scope}`
+}
+
+/**
+ * Applications of payments and credit notes that were cancelled count until then: this takes them off what is open before that day.
+ * One that was cancelled before it was applied never counted.
+ */
+export function voidedApplications(tx: Tx): Fragment {
+  return tx`
+    select a.document_id, -a.amount as amount, greatest(p.cancelled_on, a.applied_on) as voided_on
+    from payments p join payment_applications a on a.payment_id = p.id where p.cancelled_on is not null
+    union all
+    select a.document_id, -a.amount, greatest(n.cancelled_on, a.applied_on)
+    from documents n join payment_applications a on a.credit_note_id = n.id where n.cancelled_on is not null and n.type = 'credit_note'`
 }
 
 function unappliedOn(tx: Tx, day: string, scope: Fragment): Fragment {

@@ -84,7 +84,7 @@ export async function addDocuments(tx: Tx, documents: readonly NewDocument[]): P
       is_prepaid or coalesce((select o.is_prepaid from documents o where o.id = r.order_id), false), decode(content_hash, 'hex'), ${tx.now}
     from jsonb_to_recordset(${tx.json(rows as never)}) as r (segment_id int, customer_id bigint, type text, number text, source text, issued_on date, due_on date, currency text,
       amount numeric, terms text, order_id bigint, delivery_id bigint, is_prepaid boolean, content_hash text)
-    on conflict (segment_id, source, type, number) do nothing
+    on conflict (number, source, type, segment_id) do nothing
     returning id, segment_id, source, type, number`
   await consume(tx, inserted.map(({ id }) => id))
   const known = await tx<{ id: string; segment_id: number; source: string; type: string; number: string; hash: string }[]>`
@@ -205,8 +205,8 @@ function toColumns(document: NewDocument) {
   }
 }
 
-// What a document says: the same number with another content is a conflict.
-function contentHash({ customerId, issuedOn, dueOn, currency, amount, terms }: Pick<NewDocument, 'customerId' | 'issuedOn' | 'dueOn' | 'currency' | 'amount' | 'terms'>): string {
+/** SHA-256, hex, of what a document says: the same number with another content is a conflict. */
+export function contentHash({ customerId, issuedOn, dueOn, currency, amount, terms }: Pick<NewDocument, 'customerId' | 'issuedOn' | 'dueOn' | 'currency' | 'amount' | 'terms'>): string {
   return createHash('sha256').update(JSON.stringify([customerId, issuedOn, dueOn ?? null, currency, plainAmount(amount), terms ?? null])).digest('hex')
 }
 

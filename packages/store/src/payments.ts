@@ -59,7 +59,7 @@ export async function addPayments(tx: Tx, payments: readonly NewPayment[]): Prom
     amount: payment.amount,
     method: payment.method ?? null,
     bill_id: payment.billId ?? null,
-    content_hash: contentHash(payment),
+    content_hash: paymentHash(payment),
   }))
   const inserted = await tx<{ id: string }[]>`
     insert into payments (segment_id, customer_id, number, source, received_on, currency, amount, unapplied_amount, method, bill_id, content_hash, created_at)
@@ -95,6 +95,7 @@ export async function applyPayments(tx: Tx, applications: readonly NewPaymentApp
   // Locked in one order by all, so that two that meet wait and don't deadlock.
   await tx`select from documents where id = any (${documentIds}::bigint[]) order by id for update`
   await tx`select from payments where id = any (${rows.flatMap(({ payment_id }) => payment_id ?? [])}::bigint[]) order by id for update`
+  await refuseDead(tx, rows)
   const touched = await tx<{ customer_id: string; segment_id: number }[]>`
     with given as (
       select * from jsonb_to_recordset(${tx.json(rows as never)}) as r (payment_id bigint, credit_note_id bigint, document_id bigint, amount numeric, applied_on date)
@@ -131,6 +132,14 @@ export class Overapplied extends Error {
   }
 }
 
+/** One of the two is cancelled, or is not what can pay or be paid. */
+export class NotApplicable extends Error {
+  readonly code = 'NOT_APPLICABLE'
+  constructor(documentId: string) {
+    super(`To document ${documentId} can't be applied: it or what pays it is cancelled, or it is no invoice, or what pays is neither a payment nor a credit note. Nothing was applied.`)
+  }
+}
+
 interface PaymentRow {
   readonly id: string
   readonly segment_id: number
@@ -142,6 +151,16 @@ interface PaymentRow {
   readonly amount: string
   readonly unapplied_amount: string
   readonly cancelled_on: string | null
+}
+
+async function refuseDead(tx: Tx, rows: readonly object[]): Promise<void> {
+  const [dead] = await tx<{ document_id: string }[]>`
+    select g.document_id from jsonb_to_recordset(${tx.json(rows as never)}) as g (payment_id bigint, credit_note_id bigint, document_id bigint)
+    where not exists (select from documents d where d.id = g.document_id and d.type = 'invoice' and d.cancelled_on is null)
+      or (g.payment_id is not null and not exists (select from payments p where p.id = g.payment_id and p.cancelled_on is null))
+      or (g.credit_note_id is not null and not exists (select from documents n where n.id = g.credit_note_id and n.type = 'credit_note' and n.cancelled_on is null))
+    limit 1`
+  if (dead) throw new NotApplicable(dead.document_id)
 }
 
 function toPayment(row: PaymentRow): Payment {
@@ -159,6 +178,7 @@ function toPayment(row: PaymentRow): Payment {
   }
 }
 
-function contentHash({ customerId, receivedOn, currency, amount }: NewPayment): string {
+/** SHA-256, hex, of what a payment says. */
+export function paymentHash({ customerId, receivedOn, currency, amount }: Pick<NewPayment, 'customerId' | 'receivedOn' | 'currency' | 'amount'>): string {
   return createHash('sha256').update(JSON.stringify([customerId, receivedOn, currency, plainAmount(amount)])).digest('hex')
 }

@@ -1,5 +1,5 @@
 import { addMonths, averageDaysDelinquent, bestPossibleDso, dso, roundAmount, Decimal } from '@surety/credit'
-import { ageingOf, type LedgerAgeing } from './ageing.ts'
+import { ageingOf, voidedApplications, type LedgerAgeing } from './ageing.ts'
 import { exposureTables } from './exposure.ts'
 import { today, type Tx } from './sql.ts'
 
@@ -89,6 +89,8 @@ async function receivablesSeries(tx: Tx, asOf: string, segmentId: number | undef
       select d.currency, width_bucket(d.cancelled_on, since), d.amount from documents d, thresholds where d.type = 'invoice' and d.cancelled_on >= since[1] ${inSegment}
       union all
       select d.currency, width_bucket(a.applied_on, since), a.amount from payment_applications a join documents d on d.id = a.document_id, thresholds where a.applied_on >= since[1] ${inSegment}
+      union all
+      select d.currency, width_bucket(a.voided_on, since), a.amount from (${voidedApplications(tx)}) a join documents d on d.id = a.document_id, thresholds where a.voided_on >= since[1] ${inSegment}
     ) changes group by 1, 2`
   const sales = await tx<{ currency: string; at: number; amount: string }[]>`
     select d.currency, w.n::int - 1 as at, sum(case d.type when 'invoice' then d.amount else -d.amount end) as amount

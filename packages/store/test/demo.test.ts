@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { addDays, ageing, collectBooks, computeFacts, generateLedger, openItems, type CustomerBook } from '@surety/credit'
 import type { Policy } from '@surety/engine'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -8,7 +8,9 @@ import { useWorld } from './support.ts'
 
 const world = useWorld()
 const RULES = join(import.meta.dirname, '../../../rules')
-const policies = readdirSync(RULES).flatMap((kind) => readdirSync(join(RULES, kind)).map((name) => JSON.parse(readFileSync(join(RULES, kind, name, 'policy.json'), 'utf8')) as Policy))
+const policies = readdirSync(RULES, { recursive: true, encoding: 'utf8' })
+  .filter((path) => basename(path) === 'policy.json')
+  .map((path) => JSON.parse(readFileSync(join(RULES, path), 'utf8')) as Policy)
 const TODAY = '2026-03-05'
 const records = [...generateLedger({ customers: 60, months: 18, seed: 7, endDate: TODAY })]
 const generated = new Map([...collectBooks(records, 'CNY')].map((book) => [book.customer.id, book]))

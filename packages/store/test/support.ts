@@ -39,11 +39,11 @@ export function useWorld(): World {
 let serial = 0
 
 export function makeUser(world: World, grants: readonly Partial<RoleGrant>[], user: Partial<NewUser> = {}): Promise<User> {
-  serial += 1
+  const number = (serial += 1)
   return world.asSystem((tx) =>
     createUser(tx, {
-      name: `Person ${serial}`,
-      login: `user${serial}`,
+      name: `Person ${number}`,
+      login: `user${number}`,
       grants: grants.map(({ role = 'sales', segmentId = null, authorityLevel = null }) => ({ role, segmentId, authorityLevel })),
       ...user,
     }),
@@ -51,9 +51,8 @@ export function makeUser(world: World, grants: readonly Partial<RoleGrant>[], us
 }
 
 export async function makeCustomer(world: World, segment: Segment = world.industrial, currency = 'CNY'): Promise<{ customerId: string; accountId: string; number: string }> {
-  serial += 1
-  const number = `C${String(serial).padStart(5, '0')}`
-  const { customer, accountId } = await world.asSystem((tx) => createCustomer(tx, { number, name: `Customer ${serial} Co., Ltd.` }, { segmentId: segment.id, currency }))
+  const number = `C${String((serial += 1)).padStart(5, '0')}`
+  const { customer, accountId } = await world.asSystem((tx) => createCustomer(tx, { number, name: `Customer ${number} Co., Ltd.` }, { segmentId: segment.id, currency }))
   return { customerId: customer.id, accountId, number }
 }
 

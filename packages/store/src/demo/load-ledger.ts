@@ -1,8 +1,8 @@
-import { SEGMENT_LABELS, type CustomerRecord, type LedgerRecord } from '@surety/credit'
-import { addDocuments, type NewDocument } from '../documents.ts'
+import { Decimal, SEGMENT_LABELS, type CustomerRecord, type LedgerRecord } from '@surety/credit'
+import { contentHash, type DocumentType } from '../documents.ts'
 import { setExchangeRates, type ExchangeRate } from '../exchange-rates.ts'
 import { foldName } from '../fold-name.ts'
-import { addPayments, applyPayments } from '../payments.ts'
+import { paymentHash } from '../payments.ts'
 import { createSegment } from '../segments.ts'
 import type { Tx } from '../sql.ts'
 
@@ -56,13 +56,14 @@ const BATCH_CUSTOMERS = 40
 
 type Kind = LedgerRecord['kind']
 type Of<K extends Kind> = Extract<LedgerRecord, { kind: K }>
+type RecordsOf = <K extends Kind>(kind: K) => Of<K>[]
 
 /** Ids of the generated ledger → ids of the store. */
 interface Ids {
   readonly customers: ReadonlyMap<string, Placed>
-  readonly documents: Map<string, string>
-  readonly payments: Map<string, string>
-  readonly bills: Map<string, string>
+  readonly documents: ReadonlyMap<string, string>
+  readonly payments: ReadonlyMap<string, string>
+  readonly bills: ReadonlyMap<string, string>
 }
 
 interface Placed {
@@ -73,16 +74,26 @@ interface Placed {
 
 async function loadBatch(tx: Tx, batch: readonly LedgerRecord[], options: LoadOptions): Promise<LoadedLedger> {
   const of = <K extends Kind>(kind: K): Of<K>[] => batch.filter((record): record is Of<K> => record.kind === kind)
-  const ids: Ids = { customers: await loadCustomers(tx, of('customer'), options), documents: new Map(), payments: new Map(), bills: new Map() }
+  const ids: Ids = {
+    customers: await loadCustomers(tx, of('customer'), options),
+    documents: await reserveIds(tx, 'documents', [...of('order'), ...of('delivery'), ...of('document')]),
+    payments: await reserveIds(tx, 'payments', of('payment')),
+    bills: await reserveIds(tx, 'bills', of('bill')),
+  }
   await loadContacts(tx, of('contact'), ids)
-  await loadDocuments(tx, ids, { orders: of('order'), deliveries: of('delivery'), documents: of('document') })
+  await loadDocuments(tx, ids, of)
   await loadBills(tx, of('bill'), ids)
-  await loadPayments(tx, of('payment'), ids)
+  await loadPayments(tx, ids, of)
   await loadApplications(tx, of('application'), ids)
-  await markDishonoured(tx, ids)
   await loadHistory(tx, ids, of)
   await loadAccountHistory(tx, ids, of)
   return { customerIds: [...ids.customers.values()].map(({ customerId }) => customerId), documents: ids.documents.size, payments: ids.payments.size }
+}
+
+// Taken beforehand, so that what names each other goes in with one statement.
+async function reserveIds(tx: Tx, table: string, records: readonly { readonly entry: { readonly id: string } }[]): Promise<Map<string, string>> {
+  const rows = await tx<{ id: string }[]>`select nextval(pg_get_serial_sequence(${table}, 'id')) as id from generate_series(1, ${records.length}::int)`
+  return new Map(records.map(({ entry }, index) => [entry.id, rows[index]!.id]))
 }
 
 async function loadCustomers(tx: Tx, records: readonly CustomerRecord[], options: LoadOptions): Promise<Map<string, Placed>> {
@@ -142,79 +153,88 @@ async function loadContacts(tx: Tx, records: readonly Of<'contact'>[], { custome
     select * from jsonb_to_recordset(${tx.json(rows)}) as r (customer_id bigint, name text, title text, email text, phone text) on conflict do nothing`
 }
 
-// Orders first, then what fulfils them, then what charges for that: each names the ones before by id.
-async function loadDocuments(tx: Tx, ids: Ids, records: { orders: Of<'order'>[]; deliveries: Of<'delivery'>[]; documents: Of<'document'>[] }): Promise<void> {
-  const common = (customerId: string, { id, date, amount, currency }: { id: string; date: string; amount: string; currency: string }) => {
-    const { customerId: customer, segmentId } = ids.customers.get(customerId)!
-    return { customerId: customer, segmentId, number: id, source: SOURCE, issuedOn: date, amount, currency }
+async function loadDocuments(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
+  const open = openAmounts(of)
+  const row = (type: DocumentType, customerId: string, entry: { id: string; date: string; amount: string; currency: string }) => {
+    const { customer_id, segment_id } = place(ids, customerId)
+    return { id: ids.documents.get(entry.id)!, segment_id, customer_id, type, number: entry.id, issued_on: entry.date, currency: entry.currency, amount: entry.amount, open_amount: open(entry.id, entry.amount) }
   }
-  const add = async (documents: NewDocument[]): Promise<void> => {
-    const added = await addDocuments(tx, documents)
-    for (const [index, { number }] of documents.entries()) ids.documents.set(number, added.ids[index]!)
-  }
-  await add(records.orders.map(({ customerId, entry }) => ({ ...common(customerId, entry), type: 'order', dueOn: entry.dueDate, isPrepaid: entry.isPrepaid ?? false })))
-  await tx`
-    update documents d set closed_on = r.closed_on
-    from jsonb_to_recordset(${tx.json(records.orders.filter(({ entry }) => entry.closedOn).map(({ entry }) => ({ id: ids.documents.get(entry.id)!, closed_on: entry.closedOn! })))}) as r (id bigint, closed_on date)
-    where d.id = r.id`
-  await add(records.deliveries.map(({ customerId, entry }) => ({ ...common(customerId, entry), type: 'delivery', ...reference('orderId', ids.documents.get(entry.orderId)) })))
-  await add(
-    records.documents.map(({ customerId, entry }) => ({
-      ...common(customerId, entry),
-      type: entry.type === 'invoice' ? 'invoice' : 'credit_note',
-      dueOn: entry.dueDate,
-      ...reference('orderId', entry.orderId && ids.documents.get(entry.orderId)),
-      ...reference('deliveryId', entry.deliveryId && ids.documents.get(entry.deliveryId)),
+  const prepaid = new Set(of('order').filter(({ entry }) => entry.isPrepaid).map(({ entry }) => entry.id))
+  const idOf = (number: string | undefined): string | null => (number === undefined ? null : (ids.documents.get(number) ?? null))
+  const rows = [
+    ...of('order').map(({ customerId, entry }) => ({ ...row('order', customerId, entry), due_on: entry.dueDate, is_prepaid: entry.isPrepaid ?? false, closed_on: entry.closedOn ?? null })),
+    ...of('delivery').map(({ customerId, entry }) => ({ ...row('delivery', customerId, entry), order_id: idOf(entry.orderId), is_prepaid: prepaid.has(entry.orderId) })),
+    ...of('document').map(({ customerId, entry }) => ({
+      ...row(entry.type === 'invoice' ? 'invoice' : 'credit_note', customerId, entry), due_on: entry.dueDate, order_id: idOf(entry.orderId), delivery_id: idOf(entry.deliveryId), is_prepaid: false,
     })),
-  )
+  ]
+  const hashed = rows.map((each) => ({ due_on: null, closed_on: null, order_id: null, delivery_id: null, ...each, content_hash: contentHash({ customerId: each.customer_id, issuedOn: each.issued_on, dueOn: 'due_on' in each ? each.due_on : null, currency: each.currency, amount: each.amount }) }))
+  await tx`
+    insert into documents (id, segment_id, customer_id, type, number, source, issued_on, due_on, currency, amount, open_amount, order_id, delivery_id, is_prepaid, closed_on, content_hash, created_at)
+    overriding system value
+    select id, segment_id, customer_id, type, number, ${SOURCE}, issued_on, due_on, currency, amount, open_amount, order_id, delivery_id, is_prepaid, closed_on, decode(content_hash, 'hex'), ${tx.now}
+    from jsonb_to_recordset(${tx.json(hashed as never)}) as r (id bigint, segment_id int, customer_id bigint, type text, number text, issued_on date, due_on date, currency text, amount numeric, open_amount numeric,
+      order_id bigint, delivery_id bigint, is_prepaid boolean, closed_on date, content_hash text)`
+}
+
+/** What is open of each document and payment at the end: written once rather than updated with each step of the story. */
+function openAmounts(of: RecordsOf): (id: string, amount: string) => string {
+  const taken = new Map<string, Decimal>()
+  const take = (id: string, amount: string): void => void taken.set(id, (taken.get(id) ?? new Decimal(0)).plus(amount))
+  for (const { entry } of of('delivery')) take(entry.orderId, entry.amount)
+  for (const { entry } of of('document')) {
+    if (entry.type !== 'invoice') continue
+    if (entry.deliveryId !== undefined) take(entry.deliveryId, '1e20')
+    else if (entry.orderId !== undefined) take(entry.orderId, entry.amount)
+  }
+  for (const { entry } of of('application')) {
+    take(entry.documentId, entry.amount)
+    take(entry.sourceId, entry.amount)
+  }
+  return (id, amount) => Decimal.max(0, new Decimal(amount).minus(taken.get(id) ?? 0)).toFixed()
 }
 
 async function loadBills(tx: Tx, records: readonly Of<'bill'>[], ids: Ids): Promise<void> {
   const rows = records.map(({ customerId, entry }) => ({
-    ...place(ids, customerId), number: entry.id, kind: entry.kind, received_on: entry.date, matures_on: entry.maturity, currency: entry.currency, amount: entry.amount,
+    ...place(ids, customerId), id: ids.bills.get(entry.id)!, number: entry.id, kind: entry.kind, received_on: entry.date, matures_on: entry.maturity, currency: entry.currency, amount: entry.amount,
     honoured_on: entry.honouredOn ?? null, dishonoured_on: entry.dishonouredOn ?? null,
   }))
-  const made = await tx<{ id: string; number: string }[]>`
-    insert into bills (segment_id, customer_id, number, source, kind, received_on, matures_on, currency, amount, honoured_on, dishonoured_on)
-    select segment_id, customer_id, number, ${SOURCE}, kind, received_on, matures_on, currency, amount, honoured_on, dishonoured_on
-    from jsonb_to_recordset(${tx.json(rows as never)}) as r (segment_id int, customer_id bigint, number text, kind text, received_on date, matures_on date, currency text, amount numeric, honoured_on date, dishonoured_on date)
-    returning id, number`
-  for (const { id, number } of made) ids.bills.set(number, id)
+  await tx`
+    insert into bills (id, segment_id, customer_id, number, source, kind, received_on, matures_on, currency, amount, honoured_on, dishonoured_on) overriding system value
+    select id, segment_id, customer_id, number, ${SOURCE}, kind, received_on, matures_on, currency, amount, honoured_on, dishonoured_on
+    from jsonb_to_recordset(${tx.json(rows as never)}) as r (id bigint, segment_id int, customer_id bigint, number text, kind text, received_on date, matures_on date, currency text, amount numeric, honoured_on date, dishonoured_on date)`
 }
 
-async function loadPayments(tx: Tx, records: readonly Of<'payment'>[], ids: Ids): Promise<void> {
-  const payments = records.map(({ customerId, entry }) => ({
-    segmentId: ids.customers.get(customerId)!.segmentId,
-    customerId: ids.customers.get(customerId)!.customerId,
-    number: entry.id,
-    source: SOURCE,
-    receivedOn: entry.date,
-    currency: entry.currency,
-    amount: entry.amount,
-    ...(entry.method === undefined ? {} : { method: entry.method }),
-    ...reference('billId', entry.billId && ids.bills.get(entry.billId)),
-  }))
-  const added = await addPayments(tx, payments)
-  for (const [index, { number }] of payments.entries()) ids.payments.set(number, added.ids[index]!)
+async function loadPayments(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
+  const open = openAmounts(of)
+  const dishonoured = new Set(of('bill').filter(({ entry }) => entry.dishonouredOn !== undefined).map(({ entry }) => entry.id))
+  const rows = of('payment').map(({ customerId, entry }) => {
+    const { customer_id, segment_id } = place(ids, customerId)
+    return {
+      id: ids.payments.get(entry.id)!, segment_id, customer_id, number: entry.id, received_on: entry.date, currency: entry.currency, amount: entry.amount, unapplied_amount: open(entry.id, entry.amount),
+      method: entry.method ?? null, bill_id: entry.billId === undefined ? null : ids.bills.get(entry.billId)!, is_dishonoured: entry.billId !== undefined && dishonoured.has(entry.billId),
+      content_hash: paymentHash({ customerId: customer_id, receivedOn: entry.date, currency: entry.currency, amount: entry.amount }),
+    }
+  })
+  await tx`
+    insert into payments (id, segment_id, customer_id, number, source, received_on, currency, amount, unapplied_amount, method, bill_id, is_dishonoured, content_hash, created_at) overriding system value
+    select id, segment_id, customer_id, number, ${SOURCE}, received_on, currency, amount, unapplied_amount, method, bill_id, is_dishonoured, decode(content_hash, 'hex'), ${tx.now}
+    from jsonb_to_recordset(${tx.json(rows as never)}) as r (id bigint, segment_id int, customer_id bigint, number text, received_on date, currency text, amount numeric, unapplied_amount numeric, method text, bill_id bigint,
+      is_dishonoured boolean, content_hash text)`
 }
 
 async function loadApplications(tx: Tx, records: readonly Of<'application'>[], ids: Ids): Promise<void> {
-  await applyPayments(
-    tx,
-    records.map(({ entry }) => ({
-      source: entry.source === 'payment' ? { kind: 'payment', id: ids.payments.get(entry.sourceId)! } : { kind: 'creditNote', id: ids.documents.get(entry.sourceId)! },
-      documentId: ids.documents.get(entry.documentId)!,
-      amount: entry.amount,
-      on: entry.date,
-    })),
-  )
+  const rows = records.map(({ customerId, entry }) => ({
+    segment_id: place(ids, customerId).segment_id, payment_id: entry.source === 'payment' ? ids.payments.get(entry.sourceId)! : null, credit_note_id: entry.source === 'payment' ? null : ids.documents.get(entry.sourceId)!,
+    document_id: ids.documents.get(entry.documentId)!, amount: entry.amount, applied_on: entry.date,
+  }))
+  await tx`
+    insert into payment_applications (segment_id, payment_id, credit_note_id, document_id, amount, applied_on, created_at)
+    select segment_id, payment_id, credit_note_id, document_id, amount, applied_on, ${tx.now}
+    from jsonb_to_recordset(${tx.json(rows as never)}) as r (segment_id int, payment_id bigint, credit_note_id bigint, document_id bigint, amount numeric, applied_on date)`
 }
 
-async function markDishonoured(tx: Tx, { bills }: Ids): Promise<void> {
-  await tx`update payments p set is_dishonoured = true from bills b where b.id = p.bill_id and b.dishonoured_on is not null and b.id = any (${[...bills.values()]}::bigint[])`
-}
-
-async function loadHistory(tx: Tx, ids: Ids, of: <K extends Kind>(kind: K) => Of<K>[]): Promise<void> {
+async function loadHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
   const disputes = of('dispute').map(({ customerId, entry }) => ({
     ...place(ids, customerId), document_id: ids.documents.get(entry.documentId)!, amount: entry.amount, reason: entry.reason, opened_on: entry.date, closed_on: entry.resolvedOn ?? null,
   }))
@@ -268,7 +288,7 @@ async function loadHistory(tx: Tx, ids: Ids, of: <K extends Kind>(kind: K) => Of
     from jsonb_to_recordset(${tx.json(ratings as never)}) as r (customer_id bigint, agency text, value text, score numeric, rated_on date, expires_on date) on conflict do nothing`
 }
 
-async function loadAccountHistory(tx: Tx, ids: Ids, of: <K extends Kind>(kind: K) => Of<K>[]): Promise<void> {
+async function loadAccountHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
   const limits = of('limit').filter(({ entry }) => !entry.isGroup && entry.temporaryUntil === undefined).map(({ customerId, entry }) => ({
     ...place(ids, customerId), kind: entry.kind, amount: entry.amount ?? null, currency: entry.currency, terms: entry.termsDays ?? null, valid_from: entry.date,
     valid_to: entry.expiresOn ?? null, next_review_on: entry.nextReviewOn ?? null,
@@ -301,8 +321,4 @@ async function loadAccountHistory(tx: Tx, ids: Ids, of: <K extends Kind>(kind: K
 function place({ customers }: Ids, customerId: string): { account_id: string; customer_id: string; segment_id: number } {
   const { accountId, customerId: customer, segmentId } = customers.get(customerId)!
   return { account_id: accountId, customer_id: customer, segment_id: segmentId }
-}
-
-function reference<Key extends string>(key: Key, id: string | undefined): { [key in Key]?: string } {
-  return (id ? { [key]: id } : {}) as { [key in Key]?: string }
 }
