@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium } from 'playwright-core'
+import { cacheDirectory } from '../../scripts/services/home.ts'
 
 export interface BrowserOptions {
   readonly locale?: 'zh-CN' | 'en'
@@ -11,8 +12,8 @@ export interface BrowserOptions {
 
 /** A real Chromium with a profile of its own, which disappears with `close()`. */
 export async function launchBrowser(options: BrowserOptions = {}): Promise<BrowserContext> {
-  const profile = mkdtempSync(join(tmpdir(), 'surety-browser-'))
-  const context = await chromium.launchPersistentContext(profile, {
+  // An empty path means a profile of its own, which Playwright removes at the end.
+  return chromium.launchPersistentContext('', {
     executablePath: await findChromium(),
     headless: true,
     args: LAUNCH_FLAGS,
@@ -21,8 +22,6 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<Brows
     colorScheme: options.colorScheme ?? 'light',
     viewport: options.viewport ?? { width: 1440, height: 900 },
   })
-  context.once('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }))
-  return context
 }
 
 /** The Chromium to use: CHROMIUM_PATH, the system's, Playwright's, else the one in the npm package. */
@@ -35,8 +34,7 @@ export async function findChromium(): Promise<string> {
   const installed = [...SYSTEM_PLACES, ...playwrightPlaces()].find(existsSync)
   if (installed) return installed
   try {
-    const { default: packaged } = await import('@sparticuz/chromium')
-    return await packaged.executablePath()
+    return await unpackChromium()
   } catch (error) {
     throw new Error(`No Chromium was found. ${HOW_TO_GET_ONE}`, { cause: error })
   }
@@ -63,6 +61,20 @@ const SYSTEM_PLACES = [
 
 const HOW_TO_GET_ONE =
   'Install one (Debian and Ubuntu: apt-get install chromium fonts-noto-cjk; macOS: brew install --cask chromium; anywhere with an open network: npx playwright install chromium) or set CHROMIUM_PATH to one.'
+
+// The package unpacks itself into the temporary folder, where another person's copy would be in the way.
+async function unpackChromium(): Promise<string> {
+  const before = process.env['TMPDIR']
+  process.env['TMPDIR'] = join(cacheDirectory(), 'chromium')
+  mkdirSync(process.env['TMPDIR'], { recursive: true })
+  try {
+    const { default: packaged } = await import('@sparticuz/chromium')
+    return await packaged.executablePath()
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR']
+    else process.env['TMPDIR'] = before
+  }
+}
 
 function playwrightPlaces(): string[] {
   const folder =
