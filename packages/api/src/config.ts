@@ -16,6 +16,8 @@ export interface Config {
   readonly consoleFolder: string
   /** Which proxies may say where a request came from, as express understands it. */
   readonly trustProxy: string
+  /** Heads of the audit chain, noted outside the database by the worker. */
+  readonly auditAnchorsFile: string | undefined
   readonly version: string
 }
 
@@ -42,6 +44,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: values.SURETY_LOG_LEVEL,
     consoleFolder: values.SURETY_CONSOLE ?? join(import.meta.dirname, '../../console/dist'),
     trustProxy: values.SURETY_TRUST_PROXY,
+    auditAnchorsFile: values.SURETY_HOME ? join(values.SURETY_HOME, 'audit-anchors.ndjson') : undefined,
     version: '0.1.0',
   }
 }
@@ -59,6 +62,7 @@ const Environment = z.object({
   SURETY_DEMO: z.enum(['0', '1'], { error: 'must be 0 or 1' }).default('0'),
   SURETY_ENVIRONMENT: z.string().optional(),
   SURETY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  SURETY_HOME: z.string().optional(),
   SURETY_CONSOLE: z.string().optional(),
   SURETY_TRUST_PROXY: z.string().default('loopback'),
 })

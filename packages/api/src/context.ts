@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import { actorOf, asActor, useSession, type Actor, type RoleGrant, type Sql, type Tx, type User } from '@surety/store'
+import type { AuditCheck } from './audit-check.ts'
 import { readSessionCookie, sessionCookie, type Place } from './auth/cookies.ts'
 import type { RateLimit } from './auth/rate-limit.ts'
 import { scopesOf, segmentsOf, type Scope } from './auth/scopes.ts'
@@ -21,6 +22,8 @@ export interface ContextDeps {
   readonly sql: Sql
   readonly live: LiveHub
   readonly signInLimit: RateLimit
+  /** Whether the record still is what was sealed. */
+  readonly auditCheck: () => Promise<AuditCheck>
 }
 
 /** What the work of one request knows: who asks, and what they may touch. */

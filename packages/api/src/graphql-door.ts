@@ -36,6 +36,7 @@ export function createGraphqlDoor({ logger, tellsSchema, contextOf }: GraphqlDoo
     logging: false,
     maskedErrors: { maskError: error => told(error, logger) },
     plugins: [
+      noNul(),
       onOwnContext(),
       useCSRFPrevention({ requestHeaders: ['x-graphql-yoga-csrf'] }),
       ...queryLimits(),
@@ -55,6 +56,25 @@ function onOwnContext(): Plugin<OwnContext> {
     onExecute: ({ executeFn, setExecuteFn }) => setExecuteFn(args => executeFn({ ...args, contextValue: args.contextValue.own })),
     onSubscribe: ({ subscribeFn, setSubscribeFn }) => setSubscribeFn(args => subscribeFn({ ...args, contextValue: args.contextValue.own })),
   }
+}
+
+// Postgres knows no text with a NUL in it; nobody types one.
+function noNul(): Plugin {
+  return {
+    onParams({ params, setResult }) {
+      if (!holdsNul(params.variables) && !/\\u(0000|\{0+\})/.test(params.query ?? '')) return
+      setResult({
+        errors: [
+          new GraphQLError('Text can not hold the character U+0000.', { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } }),
+        ],
+      })
+    },
+  }
+}
+
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0')
+  return typeof value === 'object' && value !== null && Object.entries(value).some(([key, inner]) => key.includes('\0') || holdsNul(inner))
 }
 
 function hiddenSchema(): Plugin {

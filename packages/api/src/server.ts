@@ -3,6 +3,7 @@ import compression from 'compression'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import type { Sql } from '@surety/store'
 import type { Logger } from 'pino'
+import { createAuditCheck } from './audit-check.ts'
 import { createSignInLimit } from './auth/sign-in.ts'
 import type { Config } from './config.ts'
 import { createContextFactory } from './context.ts'
@@ -34,7 +35,13 @@ export function createServer(deps: Deps): Server {
 }
 
 function createApp({ config, sql, bulk, live, probes, logger }: Deps): Express {
-  const contextOf = createContextFactory({ config, sql, live, signInLimit: createSignInLimit() })
+  const contextOf = createContextFactory({
+    config,
+    sql,
+    live,
+    signInLimit: createSignInLimit(),
+    auditCheck: createAuditCheck(bulk, config.auditAnchorsFile),
+  })
   const graphql = createGraphqlDoor({ logger, tellsSchema: config.environment !== 'production', contextOf })
   const app = express()
   app.disable('x-powered-by')

@@ -46,13 +46,11 @@ describe('live changes', () => {
   })
 
   it('are refused to who is signed out', async () => {
-    const response = await api
-      .anonymous()
-      .fetch('/graphql', {
-        method: 'POST',
-        headers: { ...GRAPHQL_HEADERS, accept: 'text/event-stream' },
-        body: JSON.stringify({ query: CHANGES }),
-      })
+    const response = await api.anonymous().fetch('/graphql', {
+      method: 'POST',
+      headers: { ...GRAPHQL_HEADERS, accept: 'text/event-stream' },
+      body: JSON.stringify({ query: CHANGES }),
+    })
     expect(await response.text()).toContain('UNAUTHENTICATED')
   })
 

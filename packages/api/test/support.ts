@@ -15,6 +15,8 @@ export interface TestApi {
   readonly url: string
   readonly sql: Sql
   readonly clock: { now: Date }
+  /** Connects past all row rules and rights. */
+  readonly ownerUrl: string
   /** Lines that were logged, as text. */
   readonly log: string[]
   readonly north: Segment
@@ -72,6 +74,7 @@ export async function startTestApi(overrides: Partial<Config> = {}): Promise<Tes
     url,
     sql,
     clock,
+    ownerUrl: database.ownerUrl,
     log,
     north,
     south,
@@ -111,6 +114,7 @@ const CONFIG: Config = {
   logLevel: 'debug',
   consoleFolder: '/nowhere',
   trustProxy: 'loopback',
+  auditAnchorsFile: undefined,
   version: '0.0.0',
 }
 

@@ -1,4 +1,5 @@
 import { Router } from 'express'
+import { keptFor } from '../kept.ts'
 
 export interface Readiness {
   readonly ready: boolean
@@ -54,14 +55,5 @@ async function inTime(probe: () => Promise<boolean>): Promise<boolean> {
     return await Promise.race([probe().catch(() => false), late])
   } finally {
     clearTimeout(timer)
-  }
-}
-
-function keptFor<T>(ms: number, ask: () => Promise<T>): () => Promise<T> {
-  let kept: { readonly until: number; readonly answer: Promise<T> } | undefined
-  return () => {
-    const now = performance.now()
-    if (!kept || kept.until <= now) kept = { until: now + ms, answer: ask() }
-    return kept.answer
   }
 }

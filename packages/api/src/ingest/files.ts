@@ -63,7 +63,8 @@ export function summaryOf({ id, status, kind, segmentId, fileName, rowsTotal, ro
 /** A parameter of the address, or the header of the same name. */
 export function parameter(request: Request, name: 'segment' | 'kind' | 'source'): string | undefined {
   const value = request.query[name] ?? request.get(`x-${name}`)
-  return typeof value === 'string' && value !== '' ? value.slice(0, 100) : undefined
+  const text = typeof value === 'string' ? value.replaceAll(/\p{Cc}/gu, '').slice(0, 100) : ''
+  return text === '' ? undefined : text
 }
 
 function kindOf(asked: string | undefined): ImportKind | undefined {

@@ -1,6 +1,7 @@
-import { headOfChain, listAudit, type AuditEntry } from '@surety/store'
+import { headOfChain, listAudit, type AuditEntry, type AuditVerification } from '@surety/store'
+import type { AuditCheck } from '../audit-check.ts'
 import { builder } from '../builder.ts'
-import { withoutNulls } from './inputs.ts'
+import { rowId, withoutNulls } from './inputs.ts'
 import { ASKED, connectionOf } from './pages.ts'
 import { UserType } from './people.ts'
 import { TextType } from './values.ts'
@@ -44,16 +45,24 @@ const AuditFilter = builder.inputType('AuditFilter', {
 type ChainState = Awaited<ReturnType<typeof headOfChain>>
 
 const AuditChainStateType = builder.objectRef<ChainState>('AuditChainState').implement({
-  description: 'How far the record is sealed. Whether it still is what was sealed, `surety verify-audit` and the nightly check tell.',
+  description:
+    'How far the record is sealed, and whether it still is what was sealed: the whole chain is computed anew, once a minute at most.',
   authScopes: { can: 'audit.read' },
   fields: t => ({
     sealed: t.exposeInt('sealed'),
     unsealed: t.exposeInt('unsealed'),
     head: t.string({ nullable: true, resolve: ({ head }) => head?.hash }),
-    verifiedAt: t.field({ type: 'DateTime', nullable: true, resolve: () => null }),
-    ok: t.boolean({ nullable: true, resolve: () => null }),
-    firstBad: t.id({ nullable: true, resolve: () => null }),
-    problem: t.field({ type: TextType, nullable: true, resolve: () => null }),
+    verifiedAt: t.field({ type: 'DateTime', nullable: true, resolve: async (_state, _args, { auditCheck }) => (await auditCheck()).at }),
+    ok: t.boolean({
+      nullable: true,
+      resolve: async (_state, _args, { auditCheck }) => (await auditCheck()).verification.kind === 'intact',
+    }),
+    firstBad: t.id({ nullable: true, resolve: async (_state, _args, { auditCheck }) => brokenIn(await auditCheck())?.entryId }),
+    problem: t.field({
+      type: TextType,
+      nullable: true,
+      resolve: async (_state, _args, { auditCheck }) => brokenIn(await auditCheck())?.message,
+    }),
   }),
 })
 
@@ -65,7 +74,9 @@ builder.queryFields(t => ({
       args: { filter: t.arg({ type: AuditFilter }) },
       resolve: async (_root, { filter, ...page }, { read }) => {
         const { actor, ...plain } = withoutNulls(filter ?? {})
-        return connectionOf(await read('audit.read', tx => listAudit(tx, { ...plain, ...(actor && { userId: actor }) }, page)))
+        return connectionOf(
+          await read('audit.read', tx => listAudit(tx, { ...plain, ...(actor !== undefined && { userId: rowId(actor) ?? NOBODY }) }, page)),
+        )
       },
     },
     AuditEntryConnection,
@@ -76,3 +87,10 @@ builder.queryFields(t => ({
     resolve: (_root, _args, { sql }) => headOfChain(sql),
   }),
 }))
+
+// An id that can be none has done nothing.
+const NOBODY = '0'
+
+function brokenIn({ verification }: AuditCheck): Extract<AuditVerification, { kind: 'broken' }> | undefined {
+  return verification.kind === 'broken' ? verification : undefined
+}

@@ -2,7 +2,7 @@ import { builder } from '../builder.ts'
 import type { Text } from '@surety/engine'
 import { GraphQLError } from 'graphql'
 
-const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
+const DAY = /^[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
 const DECIMAL = /^-?\d{1,16}(\.\d{1,4})?$/
 
 builder.scalarType('Date', {
