@@ -165,7 +165,7 @@ async function threadRates(policy: Policy, set: ReturnType<typeof toColumns>, qu
     const begun = performance.now()
     await Promise.all(
       parts.map(([worker, from, to]) => {
-        worker.postMessage({ from, to, times })
+        worker.postMessage({ from, to, times }, [])
         return next(worker)
       }),
     )

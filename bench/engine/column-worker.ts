@@ -7,6 +7,6 @@ const kernel = createKernel(compile(policy), set)
 
 parentPort!.on('message', ({ from, to, times }: { readonly from: number; readonly to: number; readonly times: number }) => {
   for (let round = 0; round < times; round++) kernel.run(from, to)
-  parentPort!.postMessage('done')
+  parentPort!.postMessage('done', [])
 })
-parentPort!.postMessage('ready')
+parentPort!.postMessage('ready', [])

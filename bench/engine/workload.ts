@@ -8,7 +8,7 @@ export interface Row {
   readonly grade: string
 }
 
-export const GRADES = ['A', 'B', 'C', 'D', 'E'] as const
+const GRADES = ['A', 'B', 'C', 'D', 'E'] as const
 
 interface Bounds {
   readonly amount: number
@@ -18,7 +18,7 @@ interface Bounds {
 }
 
 /** A generator of our own, so that every run sees the same numbers. */
-export function random(seed: number): () => number {
+function random(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0

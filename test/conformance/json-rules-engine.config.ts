@@ -7,7 +7,7 @@ const facade = (file: string): string => fileURLToPath(new URL(`../../packages/e
 
 /** The suite's own implementation, file by file, and what stands in its place. */
 const REPLACED: Readonly<Record<string, string>> = {
-  index: `import { createEngine } from '${facade('index.ts')}'; export default createEngine; export * from '${facade('index.ts')}'`,
+  index: `export { default } from '${facade('index.ts')}'; export * from '${facade('index.ts')}'`,
   almanac: `export { Almanac as default } from '${facade('index.ts')}'`,
   condition: `export { Condition as default } from '${facade('index.ts')}'`,
   fact: `export { Fact as default } from '${facade('index.ts')}'`,

@@ -44,13 +44,6 @@ export function addDecimals(left: string, right: string): string {
   return sum.toFixed(Math.max(decimalsOf(left), decimalsOf(right)))
 }
 
-/** Whether two decimals are the same amount, however long they are written. */
-export function sameDecimal(left: string | number, right: string | number): boolean {
-  const a = parseDecimal(left)
-  const b = parseDecimal(right)
-  return a !== undefined && b !== undefined && a.equals(b)
-}
-
 function parseDecimal(value: string | number): Decimal | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? new Exact(value) : undefined
   return value.length <= 60 && DECIMAL.test(value) ? new Exact(value) : undefined

@@ -13,6 +13,7 @@ const PATHS = ['$.x', '$.x.y', '$..x', '$[0]', '$.[0]', 'x', '$.list[*]', '$.lis
 
 const number = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: -3, max: 12 }) },
+  { weight: 1, arbitrary: fc.constant(Number.NaN) },
   fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 0.1 + 0.2, 0.3, Number.MAX_SAFE_INTEGER, 5e-324),
 )
 const text = fc.constantFrom('', 'a', 'b', 'ab', '10', '9', ' 5', '5abc', '1e1', '-0', 'NaN', 'Infinity', 'null', '__proto__', '中')
@@ -40,8 +41,8 @@ const leaf = fc
     return value.map((chosen) => clean({ ...base, value: chosen === undefined ? null : chosen }))
   })
 
-const group = (depth: number): fc.Arbitrary<object> => {
-  const part = depth <= 0 ? leaf : fc.oneof({ weight: 3, arbitrary: leaf }, { weight: 1, arbitrary: fc.record({ condition: fc.constantFrom('one', 'two', 'three', 'nowhere') }) }, { weight: 2, arbitrary: group(depth - 1) })
+const group = (depth: number, leaves: fc.Arbitrary<object> = leaf): fc.Arbitrary<object> => {
+  const part = depth <= 0 ? leaves : fc.oneof({ weight: 3, arbitrary: leaves }, { weight: 1, arbitrary: fc.record({ condition: fc.constantFrom('one', 'two', 'three', 'nowhere') }) }, { weight: 2, arbitrary: group(depth - 1, leaves) })
   const parts = fc.array(part, { maxLength: 3 })
   const priority = fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 5 })
   return fc.oneof(
@@ -57,7 +58,7 @@ const named = fc.record({ one: group(1), two: group(0), three: group(0) }).map((
 
 const params = fc.oneof(fc.constant(undefined), fc.record({ text, level: number }), fc.record({ value: reference, list: scalars }))
 
-export const dialectCase: fc.Arbitrary<DialectCase> = fc.record({
+const oddCase: fc.Arbitrary<DialectCase> = fc.record({
   rules: fc.array(fc.record({ conditions: fc.oneof({ weight: 12, arbitrary: group(2) }, fc.record({ condition: fc.constantFrom('one', 'two', 'three') })), params, priority: fc.integer({ min: 1, max: 3 }) }), { minLength: 1, maxLength: 4 }).map((rules) =>
     rules.map((rule, index) => ({ conditions: rule.conditions, priority: rule.priority, name: `rule ${index}`, event: clean({ type: `event ${index}`, params: rule.params }) as { type: string } })),
   ),
@@ -69,6 +70,34 @@ export const dialectCase: fc.Arbitrary<DialectCase> = fc.record({
     return Object.fromEntries(FACTS.flatMap((name, index) => (given[index] !== 7 ? [[name, drawn[index]]] : [])))
   }),
 })
+
+/** What straight generated code is made for: plain operators over facts that are there and mostly of one kind. */
+const few = fc.integer({ min: 0, max: 4 })
+const plainLeaf = fc.oneof(
+  fc.record({ fact: fc.constantFrom('a', 'b'), operator: fc.constantFrom(...ORDER), value: few }),
+  fc.record({ fact: fc.constantFrom('a', 'b'), operator: fc.constantFrom('equal', 'notEqual', ...ORDER), value: fc.constantFrom({ fact: 'a' }, { fact: 'b' }) }),
+  fc.record({ fact: fc.constantFrom('a', 'c'), operator: fc.constantFrom('in', 'notIn'), value: fc.array(fc.oneof(few, fc.constantFrom('x', 'y'), fc.constant(Number.NaN)), { maxLength: 12 }) }),
+  fc.record({ fact: fc.constant('c'), operator: fc.constantFrom('equal', 'notEqual'), value: fc.constantFrom('x', 'y', 1) }),
+  fc.record({ fact: fc.constant('d'), operator: fc.constantFrom('contains', 'doesNotContain'), value: fc.oneof(few, fc.constant(Number.NaN)) }),
+  fc.record({ fact: fc.constant('deep'), path: fc.constantFrom('$.x', 'x', '$.list.length', '$.list[0]'), operator: fc.constantFrom('greaterThan', 'equal', 'lessThanInclusive'), value: few }),
+)
+const plainGroup = group(1, plainLeaf)
+const mostlyNumber = fc.oneof({ weight: 12, arbitrary: few }, number, text, fc.constant(null))
+
+const plainCase: fc.Arbitrary<DialectCase> = fc
+  .record({
+    rules: fc.array(fc.record({ conditions: plainGroup, priority: fc.integer({ min: 1, max: 3 }) }), { minLength: 1, maxLength: 6 }),
+    facts: fc.record({ a: mostlyNumber, b: mostlyNumber, c: fc.oneof(fc.constantFrom('x', 'y', 'z'), few), d: fc.array(fc.oneof(few, fc.constant(Number.NaN)), { maxLength: 4 }), deep: fc.record({ x: mostlyNumber, list: fc.array(few, { maxLength: 3 }) }) }),
+    conditions: fc.record({ one: group(0, plainLeaf), two: group(0, plainLeaf), three: group(0, plainLeaf) }),
+  })
+  .map(({ rules, facts, conditions }) => ({
+    rules: rules.map(({ conditions: root, priority }, index) => ({ conditions: root, priority, name: `rule ${index}`, event: { type: `event ${index}` } })),
+    facts,
+    conditions,
+    options: { allowUndefinedFacts: false, allowUndefinedConditions: true, replaceFactsInEventParams: false },
+  }))
+
+export const dialectCase: fc.Arbitrary<DialectCase> = fc.oneof({ weight: 2, arbitrary: oddCase }, { weight: 1, arbitrary: plainCase })
 
 function clean<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as T

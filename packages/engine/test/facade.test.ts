@@ -10,7 +10,7 @@ test('stopping concerns the runs that are under way, and one run that ends does 
   engine.on('adult', async (_, almanac: { factValue(id: string): Promise<boolean> }) => {
     if (await almanac.factValue('stops')) engine.stop()
   })
-  const [stopped] = await Promise.all([engine.run({ stops: true })])
+  const stopped = await engine.run({ stops: true })
   expect(stopped.events.map((event) => event.type)).toEqual(['adult'])
   const [quick, slow] = await Promise.all([engine.run({ stops: false, age: 30 }), engine.run({ stops: false })])
   expect([quick, slow].map((run) => run.events.map((event) => event.type))).toEqual([['adult', 'second'], ['adult', 'second']])

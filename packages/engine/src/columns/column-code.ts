@@ -9,7 +9,7 @@ import type { Column, ColumnSet } from './column.ts'
 const MAX_FUSED_HITS = 120
 
 /** What the generated loop is given besides its constants. */
-export const LOOP_PARAMETERS = 'from, to, F, C, M, H, X, U'
+const LOOP_PARAMETERS = 'from, to, F, C, M, H, X, U'
 
 /**
  * The code of a loop that decides rows of columns. Facts are read from their columns, outputs live in the frame; hits

@@ -1,4 +1,4 @@
-import { Frame } from '../frame.ts'
+import type { Frame } from '../frame.ts'
 import { canonicalDecimal, minorUnits } from '../money.ts'
 import { daysOf, isIsoDate } from '../operators/typing.ts'
 import type { FactDefinition, Facts, Text, Value } from '../policy/document.ts'

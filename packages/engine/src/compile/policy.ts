@@ -9,7 +9,7 @@ import { OUTCOMES, type Facts, type Policy, type Step, type Text, type Value } f
 import { type Finding, hasErrors, MAX_FINDINGS, type Severity } from '../policy/finding.ts'
 import { pointer } from '../policy/pointer.ts'
 import { rankReasons } from '../explain/reason.ts'
-import type { BoundStep, CompiledStep, Decidable, PolicyResolver, StepContext, StepKind } from '../steps.ts'
+import type { BoundStep, Decidable, PolicyResolver, StepContext, StepKind } from '../steps.ts'
 import { STEP_KINDS } from '../step-kinds.ts'
 import { createFactLoader, type FactLoader } from './facts.ts'
 import { mayGenerate } from './generate.ts'
@@ -275,5 +275,3 @@ function withoutTrace(decision: Decision): Decision {
   const { trace: _, ...rest } = decision
   return rest
 }
-
-export type { CompiledStep }

@@ -37,7 +37,7 @@ export class Emitter {
   off(event: unknown, listener: Listener): this {
     const entries = this.#entries.get(event) ?? []
     const index = entries.findLastIndex((entry) => entry.listener === listener)
-    if (index >= 0) this.#entries.set(event, entries.toSpliced(index, 1))
+    if (index >= 0) this.#keep(event, entries.toSpliced(index, 1))
     return this
   }
 
@@ -68,7 +68,7 @@ export class Emitter {
   }
 
   eventNames(): unknown[] {
-    return [...this.#entries].filter(([, entries]) => entries.length > 0).map(([event]) => event)
+    return [...this.#entries.keys()]
   }
 
   emit(event: unknown, ...values: unknown[]): boolean {
@@ -91,9 +91,7 @@ export class Emitter {
 
   /** Nobody listens to anything: the common case, in which a run need not stop for listeners. */
   get isSilent(): boolean {
-    if (this.#any.length > 0) return false
-    for (const entries of this.#entries.values()) if (entries.length > 0) return false
-    return true
+    return this.#entries.size === 0 && this.#any.length === 0
   }
 
   #take(event: unknown): Listener[] {
@@ -104,7 +102,12 @@ export class Emitter {
       entry.remaining--
       if (entry.remaining <= 0) isSpent = true
     }
-    if (isSpent) this.#entries.set(event, entries.filter((entry) => entry.remaining > 0))
+    if (isSpent) this.#keep(event, entries.filter((entry) => entry.remaining > 0))
     return entries.map((entry) => entry.listener)
+  }
+
+  #keep(event: unknown, entries: Entry[]): void {
+    if (entries.length > 0) this.#entries.set(event, entries)
+    else this.#entries.delete(event)
   }
 }

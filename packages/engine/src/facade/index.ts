@@ -2,11 +2,10 @@ import { Engine, type EngineOptions } from './engine.ts'
 import type { Rule, RuleProperties } from './rule.ts'
 
 /** Makes an engine, as json-rules-engine's default export does. */
-export function createEngine(rules: readonly (RuleProperties | Rule)[] = [], options: EngineOptions = {}): Engine {
+export default function createEngine(rules: readonly (RuleProperties | Rule)[] = [], options: EngineOptions = {}): Engine {
   return new Engine(rules, options)
 }
 
-export default createEngine
 export { Engine, type EngineOptions, type EngineResult, type RunOptions } from './engine.ts'
 export { Almanac, type AlmanacOptions, type Event, type PathResolver } from './almanac.ts'
 export { Condition } from './condition.ts'

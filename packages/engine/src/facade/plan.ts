@@ -151,14 +151,15 @@ export class GroupNode implements PlanNode {
 
   begin(): Condition {
     const copy = new GroupCopy(this.source.operator, this.source.priority)
-    copy[this.operator] = []
+    // Of its size from the start: growing would double what a run throws away.
+    copy[this.operator] = new Array<Condition>(this.parts.length)
     for (const [key, value] of this.#extras) copy[key] = deepClone(value)
     return copy
   }
 
   skip(): Condition {
     const copy = this.begin()
-    for (const part of this.parts) copy[this.operator]!.push(part.skip())
+    for (let i = 0; i < this.parts.length; i++) copy[this.operator]![i] = this.parts[i]!.skip()
     return copy
   }
 
@@ -182,7 +183,7 @@ export class GroupNode implements PlanNode {
     if (this.parts.length === 1) {
       const only = this.parts[0]!.evaluate(facts)
       const place = (child: Condition): unknown => {
-        children.push(child)
+        children[0] = child
         return child.result
       }
       return only instanceof Promise ? only.then(place) : place(only)
@@ -323,7 +324,7 @@ export class LeafNode implements PlanNode {
 }
 
 /** A reference to a condition that isn't there: false where that is allowed, else an error once it is reached. */
-export class UndefinedNode implements PlanNode {
+class UndefinedNode implements PlanNode {
   readonly source: Condition
   readonly isAllowed: boolean
 

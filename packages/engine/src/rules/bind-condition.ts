@@ -6,7 +6,7 @@ import { pointer } from '../policy/pointer.ts'
 import type { Name } from '../scope.ts'
 import type { StepContext } from '../steps.ts'
 import { isCostlyPath, jsonPath } from './json-path.ts'
-import type { LeafNode, Node, Read, Right } from './node.ts'
+import type { LeafNode, Node, Read } from './node.ts'
 import { FALSE, TRUE, UNKNOWN } from './truth.ts'
 
 export interface ConditionBinder {
@@ -135,5 +135,3 @@ function exactConstant(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(exactConstant)
   return typeof value === 'number' || typeof value === 'string' ? canonicalDecimal(value) : value
 }
-
-export type { Right }

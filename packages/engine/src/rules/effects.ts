@@ -135,9 +135,9 @@ const isReference = (value: unknown): value is { readonly fact: string; readonly
   value !== null && typeof value === 'object' && typeof (value as { fact?: unknown }).fact === 'string'
 
 /** Documents are plain JSON once they are parsed. */
-export const structuredCopy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
+const structuredCopy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
-export function deepFreeze<T>(value: T): T {
+function deepFreeze<T>(value: T): T {
   if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
     Object.freeze(value)
     for (const inner of Object.values(value)) deepFreeze(inner)

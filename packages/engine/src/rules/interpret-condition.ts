@@ -31,14 +31,15 @@ function interpretGroup({ kind, path, children: parts }: GroupNode, frame: Frame
   const settling = kind === 'all' ? 'false' : 'true'
   let result: Truth = kind === 'all' || parts.length === 0 ? 'true' : 'false'
   let isSettled = false
-  const children: ConditionTrace[] = []
+  // Of its size from the start: arrays that grow are most of what a traced decision would throw away.
+  const children = new Array<ConditionTrace>(parts.length)
   for (let i = 0; i < parts.length; i++) {
     if (isSettled) {
-      children.push(skipped(parts[i]!))
+      children[i] = skipped(parts[i]!)
       continue
     }
     const inner = interpretCondition(parts[i]!, frame)
-    children.push(inner)
+    children[i] = inner
     if (inner.result === settling) {
       result = settling
       isSettled = true
