@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import jsonRulesEngine from 'json-rules-engine'
+import { Engine as JsonRulesEngine } from 'json-rules-engine'
 import { expect, test } from 'vitest'
 import { compileRules, Engine } from '../src/facade/index.ts'
 import { deepClone } from '../src/facade/clone.ts'
@@ -72,7 +72,7 @@ test(`${CASES} cases agree with json-rules-engine: events, failure events, resul
   let rejected = 0
   await fc.assert(
     fc.asyncProperty(dialectCase, fc.boolean(), async (drawn, listens) => {
-      const theirs = await observe(jsonRulesEngine.Engine as never, drawn, false)
+      const theirs = await observe(JsonRulesEngine as never, drawn, false)
       if (theirs.error !== undefined) rejected++
       // Several conditions can fail at once; which of the errors comes first is a matter of microtasks.
       const comparable = (observed: Observed): Observed => (observed.error === undefined ? observed : { error: 'rejected' })

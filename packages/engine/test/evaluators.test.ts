@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import jsonRulesEngine from 'json-rules-engine'
+import { Engine as JsonRulesEngine } from 'json-rules-engine'
 import { expect, test } from 'vitest'
 import { checkPolicy, compile, hasErrors, parsePolicy, type Facts, type Policy } from '../src/index.ts'
 import { expectOneAnswer } from './evaluators.ts'
@@ -34,7 +34,7 @@ test(`${Math.ceil(CASES / 4)} drawn policies fire the rules that json-rules-engi
 async function fire(policy: Policy, facts: Facts): Promise<string[]> {
   const step = policy.steps[0]!
   if (step.kind !== 'rules') throw new Error('The drawn policies have one step of rules.')
-  const engine = new jsonRulesEngine.Engine(JSON.parse(JSON.stringify(step.rules.map(({ conditions, event, priority, id }) => ({ conditions, event, priority, name: id })), asNumbers)) as never, {})
+  const engine = new JsonRulesEngine(JSON.parse(JSON.stringify(step.rules.map(({ conditions, event, priority, id }) => ({ conditions, event, priority, name: id })), asNumbers)) as never, {})
   for (const [name, condition] of Object.entries(policy.conditions ?? {})) engine.setCondition(name, JSON.parse(JSON.stringify(condition, asNumbers)) as never)
   const { events } = await engine.run({ ...facts, amount: Number(facts.amount), amountText: exact(String(facts.amount)) })
   const order = (type: string): number => step.rules.findIndex((rule) => rule.event.type === type)
