@@ -32,7 +32,8 @@ export function textOption(options: Options, name: string): string | undefined {
 /** A day given as `YYYY-MM-DD`. */
 export function dayOption(options: Options, name: string): string | undefined {
   const text = textOption(options, name)
-  if (text !== undefined && Number.isNaN(toDay(text))) throw new UsageError(`--${kebab(name)} is ${JSON.stringify(text)}; write a day as 2024-03-31.`)
+  if (text !== undefined && Number.isNaN(toDay(text)))
+    throw new UsageError(`--${kebab(name)} is ${JSON.stringify(text)}; write a day as 2024-03-31.`)
   return text
 }
 
@@ -40,10 +41,11 @@ export function dayOption(options: Options, name: string): string | undefined {
 export function wholeOption(options: Options, name: string, { from, to }: { readonly from: number; readonly to: number }): number {
   const text = textOption(options, name) ?? ''
   const number = Number(text)
-  if (!/^\d+$/.test(text) || number < from || number > to) throw new UsageError(`--${kebab(name)} is ${JSON.stringify(text)}; write a whole number from ${from} to ${to}.`)
+  if (!/^\d+$/.test(text) || number < from || number > to)
+    throw new UsageError(`--${kebab(name)} is ${JSON.stringify(text)}; write a whole number from ${from} to ${to}.`)
   return number
 }
 
 function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  return name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
 }

@@ -26,7 +26,8 @@ const COLUMNS: Partial<Record<CsvTable, readonly string[]>> = {
 
 export function createCsvWriter(folder: string): CsvWriter {
   const files = new Map<string, { stream: WriteStream; lines: string; rows: number }>()
-  for (const [table, columns] of Object.entries(COLUMNS)) files.set(table, { stream: createWriteStream(join(folder, `${table}.csv`)), lines: `${csvLine(columns)}\n`, rows: 0 })
+  for (const [table, columns] of Object.entries(COLUMNS))
+    files.set(table, { stream: createWriteStream(join(folder, `${table}.csv`)), lines: `${csvLine(columns)}\n`, rows: 0 })
   const flush = async (file: { stream: WriteStream; lines: string }): Promise<void> => {
     const { lines } = file
     file.lines = ''
@@ -35,13 +36,20 @@ export function createCsvWriter(folder: string): CsvWriter {
   return {
     async write(records) {
       const applications = standingApplications(records)
-      const cancelledOn = new Map(records.flatMap((record) => (record.kind === 'bill' && record.entry.dishonouredOn !== undefined ? [[record.entry.id, record.entry.dishonouredOn] as const] : [])))
+      const cancelledOn = new Map(
+        records.flatMap(record =>
+          record.kind === 'bill' && record.entry.dishonouredOn !== undefined
+            ? [[record.entry.id, record.entry.dishonouredOn] as const]
+            : [],
+        ),
+      )
       for (const record of records) {
         const row = toCsv(record)
         const file = row && files.get(row.table)
         if (!row || !file) continue
         const own = record.kind === 'payment' ? [...row.cells, cancelledOn.get(record.entry.billId ?? '') ?? ''] : row.cells
-        const settles = row.table === 'payments' || row.table === 'credit-notes' ? (applications.get(row.cells[0]!) ?? [['', '', '']]) : [[]]
+        const settles =
+          row.table === 'payments' || row.table === 'credit-notes' ? (applications.get(row.cells[0]!) ?? [['', '', '']]) : [[]]
         for (const cells of settles) {
           file.lines += `${csvLine([...own, ...cells])}\n`
           file.rows += 1

@@ -7,7 +7,10 @@ export async function runProgram(commands: readonly Command[], argv: readonly st
   let code: ExitCode = EXIT.ok
   const program = new Commander('surety')
     .description('Credit decisions for companies that sell on credit, from a terminal or a pipeline.')
-    .addHelpText('after', '\nEvery command takes --json. Exit codes: 0 ok, 1 findings, 2 wrong usage, 3 failure.\nThe database is that of the house that runs here (`npm start`), or SURETY_DATABASE_URL.')
+    .addHelpText(
+      'after',
+      '\nEvery command takes --json. Exit codes: 0 ok, 1 findings, 2 wrong usage, 3 failure.\nThe database is that of the house that runs here (`npm start`), or SURETY_DATABASE_URL.',
+    )
   settle(program)
   for (const command of commands) {
     const described = addCommand(program, command)
@@ -46,7 +49,7 @@ function addCommand(program: Commander, command: Command): Commander {
   const words = command.name.split(' ')
   let parent = program
   for (const word of words.slice(0, -1)) {
-    const group = parent.commands.find((known) => known.name() === word)
+    const group = parent.commands.find(known => known.name() === word)
     parent = group ?? settle(parent.command(word).description(`${word}s on the book`))
   }
   const own = settle(parent.command(words.at(-1)!).description(command.summary))

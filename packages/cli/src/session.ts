@@ -31,7 +31,7 @@ export interface SessionOptions {
 export function openSession({ isJson, environment = process.env }: SessionOptions): Session {
   const known = { ...houseEnvironment(environment), ...withoutHoles(environment) }
   const isChinese = (environment['SURETY_LANG'] ?? environment['LC_ALL'] ?? environment['LANG'] ?? '').startsWith('zh')
-  const isPatient = process.stderr.isTTY === true
+  const isPatient = process.stderr.isTTY
   let sql: Sql | undefined
   let isProgressShown = false
   const clearProgress = (): void => {
@@ -50,7 +50,13 @@ export function openSession({ isJson, environment = process.env }: SessionOption
     },
     answer(value, lines) {
       clearProgress()
-      process.stdout.write(isJson ? `${JSON.stringify(value, undefined, 2)}\n` : lines().map((line) => `${line}\n`).join(''))
+      process.stdout.write(
+        isJson
+          ? `${JSON.stringify(value, undefined, 2)}\n`
+          : lines()
+              .map(line => `${line}\n`)
+              .join(''),
+      )
     },
     progress(line) {
       if (!isPatient || isJson) return
@@ -61,7 +67,7 @@ export function openSession({ isJson, environment = process.env }: SessionOption
       clearProgress()
       process.stderr.write(`${line}\n`)
     },
-    text: (text) => (isChinese ? text.zh : text.en),
+    text: text => (isChinese ? text.zh : text.en),
     async close() {
       clearProgress()
       await sql?.end({ timeout: 5 })

@@ -16,7 +16,7 @@ beforeAll(async () => {
   database = await createTestDatabase()
   sql = connect(database.appUrl)
   here = { SURETY_DATABASE_URL: database.appUrl, SURETY_DATABASE_OWNER_URL: database.ownerUrl }
-  await asActor(sql, SYSTEM, (tx) => createSegment(tx, { code: 'main', name: { en: 'Main', zh: '主板块' }, currency: 'CNY' }))
+  await asActor(sql, SYSTEM, tx => createSegment(tx, { code: 'main', name: { en: 'Main', zh: '主板块' }, currency: 'CNY' }))
 })
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
@@ -59,12 +59,23 @@ describe('import', () => {
     writeFileSync(file, `${header}1001,0007,Acme,2024-01-10,2024-02-09,100.00\n`)
     const ran = await surety(['import', file, '--dry-run', '--json'], here)
     expect(ran.code).toBe(0)
-    expect(ran.json()).toMatchObject({ kind: 'invoices', status: 'dry-run', counts: { new: 1, newCustomers: 1 }, changes: [{ kind: 'customer', key: '0007' }, { kind: 'new', key: '1001', after: { amount: '100' } }] })
+    expect(ran.json()).toMatchObject({
+      kind: 'invoices',
+      status: 'dry-run',
+      counts: { new: 1, newCustomers: 1 },
+      changes: [
+        { kind: 'customer', key: '0007' },
+        { kind: 'new', key: '1001', after: { amount: '100' } },
+      ],
+    })
     expect((await surety(['report', 'ageing', '--json', '--as-of', '2024-03-01'], here)).json()).toEqual({ asOf: '2024-03-01', lines: [] })
   })
 
   test('rows that are right go in, rows that are wrong are findings', async () => {
-    writeFileSync(file, `${header}1001,0007,Acme,2024-01-10,2024-02-09,100.00\n1002,0007,Acme,2024-01-10,2024-02-31,5\n1003,0007,Acme,2024-01-10,2024-02-09,=1+1\n`)
+    writeFileSync(
+      file,
+      `${header}1001,0007,Acme,2024-01-10,2024-02-09,100.00\n1002,0007,Acme,2024-01-10,2024-02-31,5\n1003,0007,Acme,2024-01-10,2024-02-09,=1+1\n`,
+    )
     const errors = join(folder, 'errors.csv')
     const ran = await surety(['import', file, '--errors', errors], here)
     expect(ran.code).toBe(1)
@@ -78,15 +89,21 @@ describe('import', () => {
     const content = 'Nr,Kunde Nr,vom,bis,Betrag\n2001,0007,10.01.2024,09.02.2024,"1.250,50"\n'
     const asked = await surety(['import', '-', '--kind', 'invoices'], here, content)
     expect(asked).toMatchObject({ code: 1, stdout: expect.stringContaining('--map field=column') })
-    const maps = ['number=Nr', 'customerNumber=Kunde Nr', 'issuedOn=vom', 'dueOn=bis', 'amount=Betrag'].flatMap((pair) => ['--map', pair])
+    const maps = ['number=Nr', 'customerNumber=Kunde Nr', 'issuedOn=vom', 'dueOn=bis', 'amount=Betrag'].flatMap(pair => ['--map', pair])
     const answered = await surety(['import', '-', '--kind', 'invoices', '--date-format', 'D/M/YYYY', '--json', ...maps], here, content)
     expect(answered.json()).toMatchObject({ status: 'applied', counts: { new: 1, totals: [{ amount: '1250.50', currency: 'CNY' }] } })
-    expect(await surety(['import', '-', '--map', 'colour=Nr'], here, content)).toMatchObject({ code: 2, stderr: expect.stringContaining('there are') })
+    expect(await surety(['import', '-', '--map', 'colour=Nr'], here, content)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there are'),
+    })
   })
 
   test('facts and ageing read what came in, as of a day', async () => {
     const facts = await surety(['facts', '--customer', '0007', '--as-of', '2024-02-19', '--json'], here)
-    expect(facts.json()).toMatchObject({ customer: { number: '0007', name: 'Acme' }, facts: { overdueAmount: { kind: 'known', value: '1350.50' }, overdueDays: { value: 10 } } })
+    expect(facts.json()).toMatchObject({
+      customer: { number: '0007', name: 'Acme' },
+      facts: { overdueAmount: { kind: 'known', value: '1350.50' }, overdueDays: { value: 10 } },
+    })
     expect((await surety(['facts', '--customer', '0007', '--as-of', '2024-02-19'], here)).stdout).toMatch(/Overdue.*1350\.50/)
     expect((await surety(['report', 'ageing', '--as-of', '2024-02-19'], here)).stdout).toMatch(/CNY +0\.00 +1350\.50/)
     expect(await surety(['facts', '--customer', '7'], here)).toMatchObject({ code: 2, stderr: expect.stringContaining('no customer "7"') })
@@ -104,14 +121,23 @@ describe('generate', () => {
     const there = { SURETY_DATABASE_URL: other.appUrl }
     const otherSql = connect(other.appUrl)
     try {
-      await asActor(otherSql, SYSTEM, (tx) => createSegment(tx, { code: 'main', name: { en: 'Main', zh: '主板块' }, currency: 'CNY' }))
+      await asActor(otherSql, SYSTEM, tx => createSegment(tx, { code: 'main', name: { en: 'Main', zh: '主板块' }, currency: 'CNY' }))
       for (const name of files) {
         expect(readFileSync(join(left, `${name}.csv`), 'utf8')).toBe(readFileSync(join(right, `${name}.csv`), 'utf8'))
         const ran = await surety(['import', join(left, `${name}.csv`), '--json'], there)
         expect([name, ran.json()]).toMatchObject([name, { kind: name.replace('-', '_'), status: 'applied', counts: { wrong: 0 } }])
       }
       const books = [...collectBooks(generateLedger({ customers: 25, months: 12, seed: 'x', endDate: '2024-06-30' }), 'CNY')]
-      const expected = ageing(books.flatMap((book) => openItems(book, '2024-06-30').map(({ document, openAmount }) => ({ dueDate: document.dueDate, currency: document.currency, openAmount }))), '2024-06-30')
+      const expected = ageing(
+        books.flatMap(book =>
+          openItems(book, '2024-06-30').map(({ document, openAmount }) => ({
+            dueDate: document.dueDate,
+            currency: document.currency,
+            openAmount,
+          })),
+        ),
+        '2024-06-30',
+      )
       expect((await surety(['report', 'ageing', '--as-of', '2024-06-30', '--json'], there)).json()).toMatchObject({ lines: expected })
     } finally {
       await otherSql.end()
@@ -122,7 +148,12 @@ describe('generate', () => {
 
   test('everything, one record a line, goes to standard output', async () => {
     const ran = await surety(['generate', ...options, '--format', 'ndjson', '--out', '-'])
-    const kinds = new Set(ran.stdout.trim().split('\n').map((line) => (JSON.parse(line) as { kind: string }).kind))
+    const kinds = new Set(
+      ran.stdout
+        .trim()
+        .split('\n')
+        .map(line => (JSON.parse(line) as { kind: string }).kind),
+    )
     expect([...kinds]).toEqual(expect.arrayContaining(['rate', 'customer', 'document', 'payment', 'application', 'grade', 'limit']))
   })
 })
@@ -134,7 +165,10 @@ describe('the demo company', () => {
     expect(await surety(['seed-demo', '--customers', '20', '--months', '6'], here)).toMatchObject({ code: 0, stdout: 'already there\n' })
     const lines = (await surety(['report', 'ageing', '--segment', 'east', '--json'], here)).json() as { lines: unknown[] }
     expect(lines.lines.length).toBeGreaterThan(0)
-    expect(await surety(['report', 'ageing', '--segment', 'atlantis'], here)).toMatchObject({ code: 2, stderr: expect.stringContaining('there are main, north') })
+    expect(await surety(['report', 'ageing', '--segment', 'atlantis'], here)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there are main, north'),
+    })
   })
 })
 
@@ -145,7 +179,7 @@ describe('verify-audit', () => {
     expect(intact.code).toBe(0)
     expect(intact.json()).toMatchObject({ kind: 'intact' })
     const owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} })
-    await owner.begin(async (tx) => {
+    await owner.begin(async tx => {
       await tx`set local session_replication_role = replica`
       await tx`update audit_entries set reason = 'tampered' where id = (select min(id) from audit_entries)`
     })

@@ -23,6 +23,6 @@ export function surety(args: readonly string[], environment: Readonly<Record<str
   child.stdin.end(input ?? '')
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code) => resolve({ code, stdout, stderr, json: () => JSON.parse(stdout) as unknown }))
+    child.once('close', code => resolve({ code, stdout, stderr, json: () => JSON.parse(stdout) as unknown }))
   })
 }

@@ -12,7 +12,7 @@ const CURRENCIES: readonly GeneratedCurrency[] = ['CNY', 'USD', 'EUR']
 export const generateCommand: Command = {
   name: 'generate',
   summary: 'Make up the ledger of a company: the same options give the same ledger, of any size.',
-  describe: (command) =>
+  describe: command =>
     command
       .requiredOption('--customers <n>', 'how many customers')
       .requiredOption('--months <n>', 'how much history')
@@ -26,8 +26,9 @@ export const generateCommand: Command = {
     const months = wholeOption(options, 'months', { from: 1, to: 240 })
     const format = textOption(options, 'format')!
     if (!['csv', 'ndjson'].includes(format)) throw new UsageError(`--format is ${JSON.stringify(format)}; it should be csv or ndjson.`)
-    const currency = CURRENCIES.find((known) => known === options['currency'])
-    if (!currency) throw new UsageError(`--currency is ${JSON.stringify(options['currency'])}; it should be one of ${CURRENCIES.join(', ')}.`)
+    const currency = CURRENCIES.find(known => known === options['currency'])
+    if (!currency)
+      throw new UsageError(`--currency is ${JSON.stringify(options['currency'])}; it should be one of ${CURRENCIES.join(', ')}.`)
     const endDate = dayOption(options, 'endDate') ?? session.clock().toISOString().slice(0, 10)
     const out = textOption(options, 'out')!
     const records = generateLedger({ customers, months, seed: textOption(options, 'seed')!, endDate, currency })
@@ -41,10 +42,13 @@ export const generateCommand: Command = {
     const onCustomer = (count: number): void => {
       if (count % 100 === 0) session.progress(`${count.toLocaleString('en')} of ${customers.toLocaleString('en')} customers`)
     }
-    const written = format === 'csv'
-      ? await writeCsv(records, out, onCustomer)
-      : { 'ledger.ndjson': await writeNdjson(records, createWriteStream(join(out, 'ledger.ndjson')), true) }
-    session.answer({ out, customers, months, endDate, currency, rows: written }, () => Object.entries(written).map(([file, rows]) => `${join(out, file)}: ${rows.toLocaleString('en')} rows`))
+    const written =
+      format === 'csv'
+        ? await writeCsv(records, out, onCustomer)
+        : { 'ledger.ndjson': await writeNdjson(records, createWriteStream(join(out, 'ledger.ndjson')), true) }
+    session.answer({ out, customers, months, endDate, currency, rows: written }, () =>
+      Object.entries(written).map(([file, rows]) => `${join(out, file)}: ${rows.toLocaleString('en')} rows`),
+    )
     return EXIT.ok
   },
 }
@@ -69,7 +73,11 @@ async function writeNdjson(records: Iterable<LedgerRecord>, stream: Writable, is
   return count
 }
 
-async function writeCsv(records: Iterable<LedgerRecord>, folder: string, onCustomer: (count: number) => void): Promise<Record<string, number>> {
+async function writeCsv(
+  records: Iterable<LedgerRecord>,
+  folder: string,
+  onCustomer: (count: number) => void,
+): Promise<Record<string, number>> {
   const writer = createCsvWriter(folder)
   let ofCustomer: LedgerRecord[] = []
   let count = 0

@@ -2,8 +2,21 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import {
-  applyImport, asActor, cancelImport, createImport, errorsCsv, IMPORT_KINDS, importErrors, importFields, stageImport, SYSTEM,
-  type Import, type ImportError, type ImportFormat, type ImportKind, type ImportProgress,
+  applyImport,
+  asActor,
+  cancelImport,
+  createImport,
+  errorsCsv,
+  IMPORT_KINDS,
+  importErrors,
+  importFields,
+  stageImport,
+  SYSTEM,
+  type Import,
+  type ImportError,
+  type ImportFormat,
+  type ImportKind,
+  type ImportProgress,
 } from '@surety/store'
 import { EXIT, textOption, UsageError, type Command, type Options } from '../command.ts'
 import { findSegment } from '../segment.ts'
@@ -12,12 +25,15 @@ import type { Session } from '../session.ts'
 export const importCommand: Command = {
   name: 'import',
   summary: 'Bring a CSV file or workbook into the book; rows that are wrong are told and left out.',
-  describe: (command) =>
+  describe: command =>
     command
       .argument('<file>', 'CSV or XLSX; - reads standard input')
       .option('--kind <kind>', `what the file holds: ${IMPORT_KINDS.join(', ')} (default: detected)`)
       .option('--segment <code>', 'business segment that it belongs to')
-      .option('--map <field=column>', 'take a field from a column; may be repeated', (value: string, before: readonly string[] = []) => [...before, value])
+      .option('--map <field=column>', 'take a field from a column; may be repeated', (value: string, before: readonly string[] = []) => [
+        ...before,
+        value,
+      ])
       .option('--date-format <format>', 'M/D/YYYY or D/M/YYYY, where the file does not decide')
       .option('--decimal-separator <character>', '. or , where the file does not decide')
       .option('--encoding <name>', 'utf-8, utf-16le, utf-16be, gb18030, windows-1252 (default: detected)')
@@ -36,17 +52,22 @@ export const importCommand: Command = {
     const run = { signal: stop.signal, onProgress: (progress: ImportProgress) => session.progress(describeProgress(progress)) }
     let id: string | undefined
     try {
-      const created = await asActor(sql, SYSTEM, async (tx) => {
+      const created = await asActor(sql, SYSTEM, async tx => {
         const segment = await findSegment(tx, textOption(options, 'segment'))
         return createImport(tx, {
-          fileName: file === '-' ? 'stdin' : basename(file), segmentId: segment.id, content, mapping: mappingOption(options, kind), format: formatOption(options),
-          source: textOption(options, 'source') ?? 'file', ...(kind && { kind }),
+          fileName: file === '-' ? 'stdin' : basename(file),
+          segmentId: segment.id,
+          content,
+          mapping: mappingOption(options, kind),
+          format: formatOption(options),
+          source: textOption(options, 'source') ?? 'file',
+          ...(kind && { kind }),
         })
       })
       id = created.id
       const staged = await stageImport(sql, SYSTEM, created.id, run)
       const isReady = staged.status === 'ready'
-      if (isReady && options['dryRun'] === true) await asActor(sql, SYSTEM, (tx) => cancelImport(tx, created.id))
+      if (isReady && options['dryRun'] === true) await asActor(sql, SYSTEM, tx => cancelImport(tx, created.id))
       const done = isReady && options['dryRun'] !== true ? await applyImport(sql, SYSTEM, created.id, run) : staged
       return await tell(session, done, options)
     } catch (error) {
@@ -60,31 +81,55 @@ export const importCommand: Command = {
 
 // Nobody else works on it, so whoever looks at it next ends it: that is us.
 async function withdraw({ sql }: Session, id: string): Promise<void> {
-  await asActor(sql, SYSTEM, (tx) => cancelImport(tx, id))
+  await asActor(sql, SYSTEM, tx => cancelImport(tx, id))
   await stageImport(sql, SYSTEM, id)
 }
 
 async function tell(session: Session, done: Import, options: Options): Promise<(typeof EXIT)['ok' | 'findings']> {
-  const errors = await asActor(session.sql, SYSTEM, (tx) => importErrors(tx, done.id, { first: 20 }))
+  const errors = await asActor(session.sql, SYSTEM, tx => importErrors(tx, done.id, { first: 20 }))
   const errorsFile = textOption(options, 'errors')
   if (errorsFile !== undefined && (done.counts?.wrong ?? 0) > 0) {
-    await asActor(session.sql, SYSTEM, async (tx) => writeFile(errorsFile, errorsCsv(tx, done.id, session.language)))
+    await asActor(session.sql, SYSTEM, async tx => writeFile(errorsFile, errorsCsv(tx, done.id, session.language)))
   }
   const { id, kind, status, mapping, format, counts, error } = done
   const isDry = status === 'ready'
   session.answer(
     {
-      id, kind, status: isDry ? 'dry-run' : status, mapping, format, counts, error,
+      id,
+      kind,
+      status: isDry ? 'dry-run' : status,
+      mapping,
+      format,
+      counts,
+      error,
       ...(isDry && { changes: done.changes }),
-      errors: errors.edges.map(({ node }) => node), errorCount: errors.totalCount,
+      errors: errors.edges.map(({ node }) => node),
+      errorCount: errors.totalCount,
     },
     () => [
       ...(error ? [session.text(error.message)] : []),
-      ...(error && done.columns.length > 0 ? [`columns: ${done.columns.join(', ')}`, ...(kind ? [`fields of ${kind}: ${importFields(kind).map((field) => field.key + (field.isRequired ? '*' : '')).join(', ')} (--map field=column)`] : [])] : []),
-      ...(counts ? [`${kind}: ${counts.rows} rows: ${counts.new} new, ${counts.changed} changed, ${counts.same} the same, ${counts.wrong} wrong; ${counts.newCustomers} new customers${isDry ? '; nothing was changed' : ''}`] : []),
+      ...(error && done.columns.length > 0
+        ? [
+            `columns: ${done.columns.join(', ')}`,
+            ...(kind
+              ? [
+                  `fields of ${kind}: ${importFields(kind)
+                    .map(field => field.key + (field.isRequired ? '*' : ''))
+                    .join(', ')} (--map field=column)`,
+                ]
+              : []),
+          ]
+        : []),
+      ...(counts
+        ? [
+            `${kind}: ${counts.rows} rows: ${counts.new} new, ${counts.changed} changed, ${counts.same} the same, ${counts.wrong} wrong; ${counts.newCustomers} new customers${isDry ? '; nothing was changed' : ''}`,
+          ]
+        : []),
       ...(counts?.totals.map(({ amount, currency }) => `total ${amount} ${currency}`) ?? []),
       ...errors.edges.map(({ node }) => errorLine(session, node)),
-      ...((counts?.wrong ?? 0) > 20 ? [`… ${errors.totalCount} errors in all${errorsFile === undefined ? '; --errors FILE writes them' : `, in ${errorsFile}`}`] : []),
+      ...((counts?.wrong ?? 0) > 20
+        ? [`… ${errors.totalCount} errors in all${errorsFile === undefined ? '; --errors FILE writes them' : `, in ${errorsFile}`}`]
+        : []),
     ],
   )
   return error || (counts?.wrong ?? 0) > 0 ? EXIT.findings : EXIT.ok
@@ -104,16 +149,16 @@ function openFile(file: string): AsyncIterable<Uint8Array> {
 function kindOption(options: Options): ImportKind | undefined {
   const given = textOption(options, 'kind')
   if (given === undefined) return undefined
-  const kind = IMPORT_KINDS.find((known) => known === given.replaceAll('-', '_'))
+  const kind = IMPORT_KINDS.find(known => known === given.replaceAll('-', '_'))
   if (!kind) throw new UsageError(`--kind is ${JSON.stringify(given)}; it should be one of ${IMPORT_KINDS.join(', ')}.`)
   return kind
 }
 
 function mappingOption(options: Options, kind: ImportKind | undefined): Record<string, string> {
   const given = Array.isArray(options['map']) ? (options['map'] as readonly string[]) : []
-  const fields = new Set((kind ? [kind] : IMPORT_KINDS).flatMap((each) => importFields(each).map(({ key }) => key)))
+  const fields = new Set((kind ? [kind] : IMPORT_KINDS).flatMap(each => importFields(each).map(({ key }) => key)))
   return Object.fromEntries(
-    given.map((pair) => {
+    given.map(pair => {
       const at = pair.indexOf('=')
       const field = pair.slice(0, at)
       if (at < 1) throw new UsageError(`--map is ${JSON.stringify(pair)}; write field=column.`)
@@ -126,8 +171,9 @@ function mappingOption(options: Options, kind: ImportKind | undefined): Record<s
 function formatOption(options: Options): ImportFormat {
   const oneOf = <T extends string>(name: string, flag: string, known: readonly T[]): T | undefined => {
     const given = textOption(options, name)
-    const found = known.find((each) => each === given)
-    if (given !== undefined && !found) throw new UsageError(`--${flag} is ${JSON.stringify(given)}; it should be ${known.map((each) => JSON.stringify(each)).join(' or ')}.`)
+    const found = known.find(each => each === given)
+    if (given !== undefined && !found)
+      throw new UsageError(`--${flag} is ${JSON.stringify(given)}; it should be ${known.map(each => JSON.stringify(each)).join(' or ')}.`)
     return found
   }
   const format = {

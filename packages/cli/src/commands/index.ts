@@ -8,4 +8,12 @@ import { seedDemoCommand } from './seed-demo.ts'
 import { verifyAuditCommand } from './verify-audit.ts'
 
 /** Every command, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [importCommand, factsCommand, reportAgeingCommand, generateCommand, verifyAuditCommand, migrateCommand, seedDemoCommand]
+export const COMMANDS: readonly Command[] = [
+  importCommand,
+  factsCommand,
+  reportAgeingCommand,
+  generateCommand,
+  verifyAuditCommand,
+  migrateCommand,
+  seedDemoCommand,
+]

@@ -7,14 +7,14 @@ import { table } from '../table.ts'
 export const reportAgeingCommand: Command = {
   name: 'report ageing',
   summary: 'What is open by days past due, a line for each currency, as it was known on a day.',
-  describe: (command) =>
+  describe: command =>
     command
       .option('--as-of <day>', 'at the end of this day (default: today)')
       .option('--segment <code>', 'business of one segment alone')
       .option('--customer <number>', 'of one customer alone'),
   async run(session, _, options) {
     const asOf = dayOption(options, 'asOf') ?? session.clock().toISOString().slice(0, 10)
-    const lines = await asActor(session.sql, SYSTEM, async (tx) => {
+    const lines = await asActor(session.sql, SYSTEM, async tx => {
       const code = textOption(options, 'segment')
       const number = textOption(options, 'customer')
       const segment = code === undefined ? undefined : await findSegment(tx, code)
@@ -27,8 +27,15 @@ export const reportAgeingCommand: Command = {
         ? [`nothing was open on ${asOf}`]
         : table(
             ['', ...AGEING_BUCKETS, 'total', 'overdue', 'unapplied'],
-            lines.map((line) => [line.currency, ...AGEING_BUCKETS.map((bucket) => line.buckets[bucket].amount), line.total, line.overdue, line.unapplied]),
-          ))
+            lines.map(line => [
+              line.currency,
+              ...AGEING_BUCKETS.map(bucket => line.buckets[bucket].amount),
+              line.total,
+              line.overdue,
+              line.unapplied,
+            ]),
+          ),
+    )
     return EXIT.ok
   },
 }

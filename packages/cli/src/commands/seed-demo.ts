@@ -1,25 +1,28 @@
+import { generateLedger } from '@surety/credit'
+import { seedDemo } from '@surety/store'
 import { EXIT, wholeOption, type Command } from '../command.ts'
-import { seedDemo } from '../demo/seed-demo.ts'
+import { readShippedPolicies } from '../shipped-policies.ts'
 
 export const seedDemoCommand: Command = {
   name: 'seed-demo',
   summary: 'Fill an empty book with the demo company: people, segments, policies, customers and their history.',
-  describe: (command) =>
+  describe: command =>
     command
       .option('--customers <n>', 'how many customers', '300')
       .option('--months <n>', 'how much history', '24')
       .option('--seed <seed>', 'another seed is another company', '1'),
   async run(session, _, options) {
-    const seeded = await seedDemo(session.sql, {
+    const records = generateLedger({
       customers: wholeOption(options, 'customers', { from: 1, to: 100_000 }),
       months: wholeOption(options, 'months', { from: 1, to: 240 }),
       seed: String(options['seed']),
-      onCustomers: (count) => session.progress(`${count} customers`),
+      endDate: session.sql.clock().toISOString().slice(0, 10),
     })
+    const seeded = await seedDemo(session.sql, records, { policies: readShippedPolicies(), log: line => session.progress(line) })
     session.answer(seeded, () => [
-      seeded.customers === 0 && seeded.people === 0 && seeded.policies === 0
+      seeded.kind === 'present'
         ? 'already there'
-        : `${seeded.customers} customers with ${seeded.records.toLocaleString('en')} records, ${seeded.people} people, ${seeded.policies} policies`,
+        : `${seeded.customers} customers with ${seeded.documents.toLocaleString('en')} documents and ${seeded.payments.toLocaleString('en')} payments, ${seeded.applications} applications`,
     ])
     return EXIT.ok
   },

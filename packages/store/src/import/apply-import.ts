@@ -19,14 +19,16 @@ export async function applyImport(sql: Sql, actor: Actor, importId: string, opti
   const begun = await run.begin('applying', ['ready', 'applying'])
   if (begun.kind === 'over') return begun.import
   if (!(await isStillStaged(run, begun.row))) {
-    await asActor(sql, run.everywhere, (tx) => tx`update imports set status = 'uploaded' where id = ${importId}`)
+    await asActor(sql, run.everywhere, tx => tx`update imports set status = 'uploaded' where id = ${importId}`)
     const staged = await stageImport(sql, actor, importId, options)
     if (staged.status !== 'ready') return staged
     return applyImport(sql, actor, importId, options)
   }
   try {
     for (;;) {
-      const applied = await asActor(sql, run.everywhere, async (tx) => ((await takeTurn(tx, begun.row.segment_id)) ? applyStaged(run, tx) : undefined))
+      const applied = await asActor(sql, run.everywhere, async tx =>
+        (await takeTurn(tx, begun.row.segment_id)) ? applyStaged(run, tx) : undefined,
+      )
       if (applied) return applied
       await run.step('waiting', 0, null)
       await sleep(250, undefined, { ...(options.signal && { signal: options.signal }) })
@@ -53,12 +55,16 @@ async function applyStaged(run: ImportRun, tx: Tx): Promise<Import> {
   await run.step('applying', 0, total)
   // The book may have moved since the preview, so everything is judged again.
   await planImport(tx, subject)
-  await recordPlanErrors(tx, subject, (field) => found.mapping[field])
+  await recordPlanErrors(tx, subject, field => found.mapping[field])
   const stagedRows = (row!.counts as ImportCounts & { staged: number }).staged
   const counts = await countPlan(tx, subject, total - stagedRows)
-  await applyPlan(tx, subject, (rowsDone) => run.step('applying', rowsDone, total))
+  await applyPlan(tx, subject, rowsDone => run.step('applying', rowsDone, total))
   await appendAudit(tx, {
-    action: 'import.apply', entity: 'Import', entityId: run.importId, segmentId: found.segmentId, key: `import-${run.importId}-applied`,
+    action: 'import.apply',
+    entity: 'Import',
+    entityId: run.importId,
+    segmentId: found.segmentId,
+    key: `import-${run.importId}-applied`,
     after: { fileName: found.fileName, kind: found.kind, ...counts },
   })
   if (found.columns.length > 0) await rememberMapping(tx, found)
@@ -85,5 +91,5 @@ async function publishCustomers(tx: Tx, segmentId: number): Promise<void> {
 
 async function isStillStaged(run: ImportRun, row: ImportRow): Promise<boolean> {
   const counts = row.counts as Partial<ImportCounts & { staged: number }>
-  return asActor(run.sql, run.everywhere, async (tx) => (await countStaged(tx, run.importId)) === counts.staged)
+  return asActor(run.sql, run.everywhere, async tx => (await countStaged(tx, run.importId)) === counts.staged)
 }

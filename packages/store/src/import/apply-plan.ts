@@ -41,7 +41,7 @@ async function openCustomers(tx: Tx, { kind, segmentId, source }: PlanSubject): 
     create temporary table plan_uses on commit drop as
     select customer_number as number, case when count(distinct currency) = 1 then min(currency) end as currency, max((details ->> 'paymentTermsDays')::int) as terms
     from plan where state <> 'wrong' group by 1`
-  for (let last = ''; ; ) {
+  for (let last = ''; ;) {
     // Customers whose rows are all wrong for another reason stay away too.
     const fresh = await tx<{ number: string; name: string }[]>`
       select number, name from plan_customers join plan_uses using (number)
@@ -70,12 +70,13 @@ async function openCustomers(tx: Tx, { kind, segmentId, source }: PlanSubject): 
     select pc.customer_id, n.name from plan_names n join plan_customers pc on pc.number = n.customer_number
     where pc.customer_id is not null
     on conflict do nothing`
-  if (kind === 'customers') await tx`update plan p set customer_id = pc.customer_id from plan_customers pc where pc.number = p.customer_number and p.customer_id is null`
+  if (kind === 'customers')
+    await tx`update plan p set customer_id = pc.customer_id from plan_customers pc where pc.number = p.customer_number and p.customer_id is null`
 }
 
 async function changeCustomers(tx: Tx, subject: PlanSubject): Promise<void> {
   await auditChanges(tx, subject, 'Customer', async () => {
-    for (let last = '0'; ; ) {
+    for (let last = '0'; ;) {
       const renamed = await tx<{ id: string; name: string }[]>`
         select pc.customer_id as id, pc.name from plan_customers pc
         where pc.known_name <> pc.name and pc.customer_id > ${last} and exists (select from plan p where p.customer_id = pc.customer_id and p.state = 'changed')
@@ -118,18 +119,27 @@ async function changeCustomers(tx: Tx, subject: PlanSubject): Promise<void> {
 async function applyDocuments(tx: Tx, subject: PlanSubject, step: Step): Promise<void> {
   const { kind, segmentId, source } = subject
   const type = DOCUMENT_TYPES[kind as keyof typeof DOCUMENT_TYPES]
-  await inBatches(tx, step, (from, to) => tx`
+  await inBatches(
+    tx,
+    step,
+    (from, to) => tx`
     insert into documents (segment_id, customer_id, type, number, source, issued_on, due_on, currency, amount, open_amount, terms, is_prepaid, closed_on, cancelled_on, content_hash, created_at)
     select ${segmentId}, pc.customer_id, ${type}, p.number, ${source}, p.on_day, p.due_on, p.currency, p.amount,
       coalesce(p.open_amount, p.amount - coalesce(p.settled_amount, 0)), p.terms, coalesce((p.details ->> 'isPrepaid')::boolean, false), p.closed_on, p.cancelled_on, p.content_hash, ${tx.now}
     from plan p join plan_customers pc on pc.number = p.customer_number
-    where p.state = 'new' and p.row_number >= ${from} and p.row_number < ${to}`)
-  await auditChanges(tx, subject, 'Document', () => tx`
+    where p.state = 'new' and p.row_number >= ${from} and p.row_number < ${to}`,
+  )
+  await auditChanges(
+    tx,
+    subject,
+    'Document',
+    () => tx`
     update documents d set
       issued_on = p.on_day, due_on = p.due_on, currency = p.currency, amount = p.amount, terms = p.terms,
       is_prepaid = coalesce((p.details ->> 'isPrepaid')::boolean, d.is_prepaid), closed_on = p.closed_on, cancelled_on = p.cancelled_on, content_hash = p.content_hash,
       open_amount = coalesce(p.open_amount, p.amount - p.applied_elsewhere - coalesce(p.settled_amount, 0))
-    from plan p where p.target_id = d.id and p.state = 'changed' and p.differs`)
+    from plan p where p.target_id = d.id and p.state = 'changed' and p.differs`,
+  )
 }
 
 /** Payments that the settlement columns of an invoice file imply: one for each settled invoice, numbered after it. */
@@ -176,11 +186,15 @@ async function applyDisputes(tx: Tx, { segmentId, source }: PlanSubject): Promis
 
 async function applyPayments(tx: Tx, subject: PlanSubject, step: Step): Promise<void> {
   const { segmentId, source } = subject
-  await inBatches(tx, step, (from, to) => tx`
+  await inBatches(
+    tx,
+    step,
+    (from, to) => tx`
     insert into payments (segment_id, customer_id, number, source, received_on, currency, amount, unapplied_amount, cancelled_on, content_hash, created_at)
     select ${segmentId}, pc.customer_id, p.number, ${source}, p.on_day, p.currency, p.amount, p.amount, p.cancelled_on, p.content_hash, ${tx.now}
     from plan p join plan_customers pc on pc.number = p.customer_number
-    where p.state = 'new' and p.row_number >= ${from} and p.row_number < ${to}`)
+    where p.state = 'new' and p.row_number >= ${from} and p.row_number < ${to}`,
+  )
   await auditChanges(tx, subject, 'Payment', async () => {
     await tx`
       update payments y set
@@ -188,9 +202,12 @@ async function applyPayments(tx: Tx, subject: PlanSubject, step: Step): Promise<
         unapplied_amount = case when y.unapplied_amount = y.amount then p.amount else y.unapplied_amount end
       from plan p where p.target_id = y.id and p.state = 'changed' and p.differs`
     // A payment taken back opens again what it had settled; one given back settles it again.
-    await reopenInvoices(tx, tx`
+    await reopenInvoices(
+      tx,
+      tx`
       select a.document_id from payment_applications a join plan p on p.target_id = a.payment_id
-      where p.state = 'changed' and p.differs`)
+      where p.state = 'changed' and p.differs`,
+    )
   })
 }
 
@@ -231,7 +248,11 @@ async function reopenInvoices(tx: Tx, ids: ReturnType<Tx>): Promise<void> {
 }
 
 async function applyStatements(tx: Tx, subject: PlanSubject): Promise<void> {
-  await auditChanges(tx, subject, 'FinancialStatement', () => tx`
+  await auditChanges(
+    tx,
+    subject,
+    'FinancialStatement',
+    () => tx`
     insert into financial_statements (customer_id, period_end, period_months, received_on, currency, audited, items, source)
     select pc.customer_id, p.on_day, coalesce((p.details ->> 'periodMonths')::int, 12), p.due_on, p.currency,
       coalesce((p.details ->> 'isAudited')::boolean, false), p.details - 'isAudited' - 'periodMonths', ${subject.source}
@@ -239,7 +260,8 @@ async function applyStatements(tx: Tx, subject: PlanSubject): Promise<void> {
     where p.state in ('new', 'changed')
     on conflict (customer_id, period_end, source) do update set
       currency = excluded.currency, items = excluded.items,
-      audited = excluded.audited, period_months = excluded.period_months`)
+      audited = excluded.audited, period_months = excluded.period_months`,
+  )
 }
 
 /** One entry for everything that was and is now otherwise; what is new is told by the entry of the import itself. */
@@ -262,7 +284,9 @@ async function auditChanges(tx: Tx, subject: PlanSubject, entity: string, change
 }
 
 async function inBatches(tx: Tx, step: Step, insert: (from: number, to: number) => PromiseLike<unknown>): Promise<void> {
-  const [span] = await tx<{ low: string | null; high: string | null }[]>`select min(row_number) as low, max(row_number) as high from plan where state = 'new'`
+  const [span] = await tx<
+    { low: string | null; high: string | null }[]
+  >`select min(row_number) as low, max(row_number) as high from plan where state = 'new'`
   if (span?.low === null || span?.high === null || !span) return
   for (let from = Number(span.low); from <= Number(span.high); from += BATCH) {
     await step(from)

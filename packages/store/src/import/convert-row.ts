@@ -21,13 +21,15 @@ export interface ConversionContext {
   readonly today: string
 }
 
-export type ConvertedRow = { readonly kind: 'row'; readonly row: StagedRow } | { readonly kind: 'wrong'; readonly problems: readonly RowProblem[] }
+export type ConvertedRow =
+  | { readonly kind: 'row'; readonly row: StagedRow }
+  | { readonly kind: 'wrong'; readonly problems: readonly RowProblem[] }
 
 /** Makes the function that turns a row of a file into a row of the staging table, or says all that is wrong with it. */
 export function rowConverter(context: ConversionContext): (row: Row) => ConvertedRow {
   const cells = new RowCells(context)
   const convert = CONVERTERS[context.kind]
-  return (row) => {
+  return row => {
     cells.begin(row)
     if (cells.problems.length > 0) return { kind: 'wrong', problems: cells.problems }
     const staged = convert(cells, row.number)
@@ -56,12 +58,17 @@ class RowCells {
     const { flaw, cells } = row
     const { columns } = this.context
     if (flaw) {
-      const at = { row: row.number, column: columns[flaw.cell] ?? `#${flaw.cell + 1}`, value: (cells[flaw.cell] ?? '').slice(0, SHOWN_LENGTH).replaceAll('\0', '␀') }
-      if (flaw.kind === 'cell-too-long') this.problems.push({ ...at, code: 'CELL_TOO_LONG', details: { length: flaw.length, most: MAX_CELL_LENGTH } })
+      const at = {
+        row: row.number,
+        column: columns[flaw.cell] ?? `#${flaw.cell + 1}`,
+        value: (cells[flaw.cell] ?? '').slice(0, SHOWN_LENGTH).replaceAll('\0', '␀'),
+      }
+      if (flaw.kind === 'cell-too-long')
+        this.problems.push({ ...at, code: 'CELL_TOO_LONG', details: { length: flaw.length, most: MAX_CELL_LENGTH } })
       else if (flaw.kind === 'not-an-object') this.problems.push({ row: row.number, code: 'NOT_AN_OBJECT' })
       else if (flaw.kind === 'unknown-field') this.problems.push({ row: row.number, code: 'UNKNOWN_FIELD', value: flaw.name })
       else this.problems.push({ ...at, code: flaw.kind === 'text-after-quote' ? 'TEXT_AFTER_QUOTE' : 'CONTROL_CHARACTER' })
-    } else if (cells.length > columns.length && cells.slice(columns.length).some((cell) => cell.trim() !== '')) {
+    } else if (cells.length > columns.length && cells.slice(columns.length).some(cell => cell.trim() !== '')) {
       this.problems.push({ code: 'TOO_MANY_CELLS', row: row.number, details: { cells: cells.length, columns: columns.length } })
     }
   }
@@ -162,8 +169,18 @@ class RowCells {
 const NOTHING: ReadonlySet<string> = new Set(['NULL', 'null', 'NaN', 'nan', 'NaT', 'None', 'N/A', '#N/A', '\\N', '00000000', '0000-00-00'])
 
 const CURRENCY_NAMES: ReadonlyMap<string, string> = new Map([
-  ['人民币', 'CNY'], ['人民币元', 'CNY'], ['元', 'CNY'], ['RMB', 'CNY'], ['rmb', 'CNY'],
-  ['美元', 'USD'], ['欧元', 'EUR'], ['港币', 'HKD'], ['港元', 'HKD'], ['日元', 'JPY'], ['英镑', 'GBP'], ['加元', 'CAD'],
+  ['人民币', 'CNY'],
+  ['人民币元', 'CNY'],
+  ['元', 'CNY'],
+  ['RMB', 'CNY'],
+  ['rmb', 'CNY'],
+  ['美元', 'USD'],
+  ['欧元', 'EUR'],
+  ['港币', 'HKD'],
+  ['港元', 'HKD'],
+  ['日元', 'JPY'],
+  ['英镑', 'GBP'],
+  ['加元', 'CAD'],
 ])
 
 const DATE_PROBLEMS = {
@@ -185,7 +202,10 @@ const CONVERTERS: Readonly<Record<ImportKind, Converter>> = {
 }
 
 function customerOf(cells: RowCells): { customerNumber: string; customerName: string | undefined } {
-  return { customerNumber: cells.required('customerNumber', cells.identifier('customerNumber')), customerName: cells.text('customerName', 300) }
+  return {
+    customerNumber: cells.required('customerNumber', cells.identifier('customerNumber')),
+    customerName: cells.text('customerName', 300),
+  }
 }
 
 function convertCustomer(cells: RowCells, rowNumber: number): StagedRow {
@@ -195,14 +215,15 @@ function convertCustomer(cells: RowCells, rowNumber: number): StagedRow {
   if (country !== undefined && !/^[a-z]{2}$/i.test(country)) cells.wrong('country', 'NOT_A_COUNTRY')
   const industryCode = cells.identifier('industryCode')
   const scheme = cells.text('industryScheme', 60) ?? (industryCode === undefined ? undefined : INDUSTRY_SCHEMES[0])
-  const industryScheme = scheme && INDUSTRY_SCHEMES.find((known) => known.replace(/\W/g, '') === scheme.toUpperCase().replace(/\W|_/g, ''))
+  const industryScheme = scheme && INDUSTRY_SCHEMES.find(known => known.replace(/\W/g, '') === scheme.toUpperCase().replace(/\W|_/g, ''))
   if (scheme !== undefined && industryScheme === undefined) cells.wrong('industryScheme', 'NOT_A_SCHEME')
   const givenSize = cells.text('size', 40)
   const size = givenSize && SIZES.get(givenSize.toLowerCase().replace(/企业$/, ''))
   if (givenSize !== undefined && size === undefined) cells.wrong('size', 'NOT_A_SIZE')
   const isListed = cells.flag('isListed')
   const details = withoutHoles({
-    size, isListed: isListed?.toString(),
+    size,
+    isListed: isListed?.toString(),
     registrationNumber: cells.identifier('registrationNumber'),
     country: country?.toUpperCase(),
     ...(industryCode !== undefined && { industryScheme, industryCode }),
@@ -216,8 +237,15 @@ function convertCustomer(cells: RowCells, rowNumber: number): StagedRow {
 }
 
 const SIZES: ReadonlyMap<string, string> = new Map([
-  ...COMPANY_SIZES.map((size) => [size, size] as const),
-  ['微型', 'micro'], ['小型', 'small'], ['中型', 'medium'], ['大型', 'large'], ['微', 'micro'], ['小', 'small'], ['中', 'medium'], ['大', 'large'],
+  ...COMPANY_SIZES.map(size => [size, size] as const),
+  ['微型', 'micro'],
+  ['小型', 'small'],
+  ['中型', 'medium'],
+  ['大型', 'large'],
+  ['微', 'micro'],
+  ['小', 'small'],
+  ['中', 'medium'],
+  ['大', 'large'],
 ])
 
 function convertInvoice(cells: RowCells, rowNumber: number): StagedRow {
@@ -236,8 +264,30 @@ function convertInvoice(cells: RowCells, rowNumber: number): StagedRow {
   const cancelledOn = cells.date('cancelledOn')
   const settlement = settlementOf(cells, amount, currency)
   return {
-    rowNumber, number, ...customer, onDay: issuedOn, dueOn, currency, amount, terms, isDisputed, cancelledOn, ...settlement,
-    content: ['invoice', customer.customerNumber, issuedOn, dueOn, currency, amount, terms, cancelledOn, settlement.settledOn, settlement.settledAmount, isDisputed],
+    rowNumber,
+    number,
+    ...customer,
+    onDay: issuedOn,
+    dueOn,
+    currency,
+    amount,
+    terms,
+    isDisputed,
+    cancelledOn,
+    ...settlement,
+    content: [
+      'invoice',
+      customer.customerNumber,
+      issuedOn,
+      dueOn,
+      currency,
+      amount,
+      terms,
+      cancelledOn,
+      settlement.settledOn,
+      settlement.settledAmount,
+      isDisputed,
+    ],
   }
 }
 
@@ -249,7 +299,10 @@ function settlementOf(cells: RowCells, amount: string | undefined, currency: str
   const isOpen = cells.flag('isOpen')
   if (cells.problems.length > 0 || amount === undefined) return {}
   const openKey = openAmount === undefined ? 'isOpen' : 'openAmount'
-  for (const [key, value] of [['settledAmount', settledAmount], ['openAmount', openAmount]] as const) {
+  for (const [key, value] of [
+    ['settledAmount', settledAmount],
+    ['openAmount', openAmount],
+  ] as const) {
     if (value?.startsWith('-')) cells.wrong(key, 'NEGATIVE_AMOUNT')
     else if (value !== undefined && new Decimal(value).greaterThan(amount)) cells.wrong(key, 'SETTLED_TOO_MUCH', { amount })
   }
@@ -275,7 +328,14 @@ function convertPayment(cells: RowCells, rowNumber: number): StagedRow {
   if (amount === '0') cells.wrong('amount', 'ZERO_AMOUNT')
   const cancelledOn = cells.date('cancelledOn')
   return {
-    rowNumber, number, ...customer, onDay: receivedOn, currency, amount, cancelledOn, ...applicationOf(cells, currency),
+    rowNumber,
+    number,
+    ...customer,
+    onDay: receivedOn,
+    currency,
+    amount,
+    cancelledOn,
+    ...applicationOf(cells, currency),
     content: ['payment', customer.customerNumber, receivedOn, currency, amount, cancelledOn],
   }
 }
@@ -290,7 +350,14 @@ function convertCreditNote(cells: RowCells, rowNumber: number): StagedRow {
   if (amount === '0') cells.wrong('amount', 'ZERO_AMOUNT')
   const cancelledOn = cells.date('cancelledOn')
   return {
-    rowNumber, number, ...customer, onDay: issuedOn, currency, amount, cancelledOn, ...applicationOf(cells, currency),
+    rowNumber,
+    number,
+    ...customer,
+    onDay: issuedOn,
+    currency,
+    amount,
+    cancelledOn,
+    ...applicationOf(cells, currency),
     content: ['credit_note', customer.customerNumber, issuedOn, currency, amount, cancelledOn],
   }
 }
@@ -314,12 +381,22 @@ function convertOrder(cells: RowCells, rowNumber: number): StagedRow {
   if (amount?.startsWith('-')) cells.wrong('amount', 'NEGATIVE_AMOUNT')
   const openAmount = cells.amount('openAmount', currency)
   if (openAmount?.startsWith('-')) cells.wrong('openAmount', 'NEGATIVE_AMOUNT')
-  else if (openAmount !== undefined && amount !== undefined && new Decimal(openAmount).greaterThan(amount)) cells.wrong('openAmount', 'SETTLED_TOO_MUCH', { amount })
+  else if (openAmount !== undefined && amount !== undefined && new Decimal(openAmount).greaterThan(amount))
+    cells.wrong('openAmount', 'SETTLED_TOO_MUCH', { amount })
   const isPrepaid = cells.flag('isPrepaid')
   const closedOn = cells.date('closedOn')
   const cancelledOn = cells.date('cancelledOn')
   return {
-    rowNumber, number, ...customer, onDay: issuedOn, dueOn, currency, amount, openAmount, closedOn, cancelledOn,
+    rowNumber,
+    number,
+    ...customer,
+    onDay: issuedOn,
+    dueOn,
+    currency,
+    amount,
+    openAmount,
+    closedOn,
+    cancelledOn,
     ...(isPrepaid !== undefined && { details: { isPrepaid: String(isPrepaid) } }),
     content: ['order', customer.customerNumber, issuedOn, dueOn, currency, amount, openAmount, isPrepaid, closedOn, cancelledOn],
   }
@@ -334,8 +411,12 @@ function convertStatement(cells: RowCells, rowNumber: number): StagedRow {
   const periodMonths = cells.integer('periodMonths')
   const items = withoutHoles(Object.fromEntries(STATEMENT_ITEMS.map(({ key }) => [key, cells.amount(key, currency)])))
   return {
-    rowNumber, number: `${customer.customerNumber}/${periodEnd}`, ...customer,
-    onDay: periodEnd, dueOn: receivedOn ?? cells.context.today, currency,
+    rowNumber,
+    number: `${customer.customerNumber}/${periodEnd}`,
+    ...customer,
+    onDay: periodEnd,
+    dueOn: receivedOn ?? cells.context.today,
+    currency,
     details: { ...items, ...withoutHoles({ periodMonths }), ...(isAudited !== undefined && { isAudited: String(isAudited) }) },
     content: ['statement', currency, JSON.stringify(items), periodMonths, isAudited],
   }

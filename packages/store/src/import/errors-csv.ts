@@ -7,14 +7,16 @@ export async function* errorsCsv(tx: Tx, importId: string, language: 'en' | 'zh-
   // With a byte order mark, or Excel takes it for something else than UTF-8.
   yield `\ufeff${line(words.header)}`
   let kept = 0
-  for (let last = { row: '0', id: '0' }; ; ) {
-    const errors = await tx<{ id: string; row_number: string; column_name: string | null; code: string; message: string; value: string | null }[]>`
+  for (let last = { row: '0', id: '0' }; ;) {
+    const errors = await tx<
+      { id: string; row_number: string; column_name: string | null; code: string; message: string; value: string | null }[]
+    >`
       select id, row_number, column_name, code, ${language === 'en' ? tx`message_en` : tx`message_zh`} as message, value
       from import_errors where import_id = ${importId} and (row_number, id) > (${last.row}, ${last.id}) order by row_number, id limit 2000`
     if (errors.length === 0) break
     kept += errors.length
     last = { row: errors.at(-1)!.row_number, id: errors.at(-1)!.id }
-    yield errors.map((error) => line([error.row_number, error.column_name ?? '', error.code, error.message, error.value ?? ''])).join('')
+    yield errors.map(error => line([error.row_number, error.column_name ?? '', error.code, error.message, error.value ?? ''])).join('')
   }
   const wrong = (await findImport(tx, importId))?.counts?.wrong ?? 0
   const [rows] = await tx<{ count: string }[]>`select count(distinct row_number) from import_errors where import_id = ${importId}`

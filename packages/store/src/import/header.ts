@@ -11,7 +11,7 @@ export interface Header {
 /** Finds the header among the first rows: the one that reads most like our fields; else the first that has no figures in it. */
 export function findHeader(rows: readonly Row[]): Header | undefined {
   const candidates = rows.slice(0, 30)
-  const scored = candidates.map((row) => ({ row, score: row.cells.filter((cell) => KNOWN_HEADERS.has(foldHeader(cell))).length }))
+  const scored = candidates.map(row => ({ row, score: row.cells.filter(cell => KNOWN_HEADERS.has(foldHeader(cell))).length }))
   const best = scored.reduce<(typeof scored)[number] | undefined>((top, each) => (each.score > (top?.score ?? 0) ? each : top), undefined)
   const found = best?.row ?? candidates.find(({ cells }) => looksLikeHeader(cells))
   return found && { rowNumber: found.number, columns: distinct(found.cells) }
@@ -19,12 +19,14 @@ export function findHeader(rows: readonly Row[]): Header | undefined {
 
 /** Recognises a file with the same columns again, whatever it is called. */
 export function headerHash(columns: readonly string[]): Buffer {
-  return createHash('sha256').update(JSON.stringify(columns.map(foldHeader))).digest()
+  return createHash('sha256')
+    .update(JSON.stringify(columns.map(foldHeader)))
+    .digest()
 }
 
 function looksLikeHeader(cells: readonly string[]): boolean {
-  const filled = cells.filter((cell) => cell.trim() !== '')
-  return filled.length >= Math.max(2, cells.length / 2) && filled.every((cell) => !/^[-+]?[\d.,/: ]+$/.test(cell.trim()))
+  const filled = cells.filter(cell => cell.trim() !== '')
+  return filled.length >= Math.max(2, cells.length / 2) && filled.every(cell => !/^[-+]?[\d.,/: ]+$/.test(cell.trim()))
 }
 
 function distinct(cells: readonly string[]): string[] {
@@ -38,4 +40,4 @@ function distinct(cells: readonly string[]): string[] {
   })
 }
 
-const KNOWN_HEADERS: ReadonlySet<string> = new Set(IMPORT_KINDS.flatMap((kind) => importFields(kind).flatMap(({ synonyms }) => synonyms)))
+const KNOWN_HEADERS: ReadonlySet<string> = new Set(IMPORT_KINDS.flatMap(kind => importFields(kind).flatMap(({ synonyms }) => synonyms)))

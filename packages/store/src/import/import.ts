@@ -85,7 +85,10 @@ export async function createImport(tx: Tx, input: NewImport): Promise<Import> {
 }
 
 /** An import of records that arrive through a door and are not kept as a file. */
-export async function createRecordImport(tx: Tx, input: { name: string; segmentId: number; kind: ImportKind; source?: string }): Promise<Import> {
+export async function createRecordImport(
+  tx: Tx,
+  input: { name: string; segmentId: number; kind: ImportKind; source?: string },
+): Promise<Import> {
   return insertImport(tx, { ...input, fileName: input.name, sha256: null })
 }
 
@@ -97,7 +100,14 @@ export async function findImport(tx: Tx, id: string): Promise<Import | undefined
 
 /** Newest first. */
 export async function listImports(tx: Tx, page: PageRequest): Promise<Page<Import>> {
-  return selectPage<ImportRow, Import>(tx, tx`select i.*, i.id as page_id, i.id::numeric as page_key from imports i`, 'numeric', true, page, toImport)
+  return selectPage<ImportRow, Import>(
+    tx,
+    tx`select i.*, i.id as page_id, i.id::numeric as page_key from imports i`,
+    'numeric',
+    true,
+    page,
+    toImport,
+  )
 }
 
 /** In the order of the file. */
@@ -120,20 +130,24 @@ export async function configureImport(tx: Tx, choices: ImportChoices): Promise<R
   const [row] = await tx<ImportRow[]>`select * from imports where id = ${choices.id} for update`
   if (!row) return NOT_FOUND
   const found = toImport(row)
-  if (found.version !== choices.version || !['uploaded', 'ready', 'failed'].includes(found.status)) return { kind: 'conflict', current: found }
+  if (found.version !== choices.version || !['uploaded', 'ready', 'failed'].includes(found.status))
+    return { kind: 'conflict', current: found }
   const issues = checkChoices(choices, found)
   if (issues.length > 0) return { kind: 'invalid', issues }
   const format = withoutNothing({ ...found.format, ...choices.format })
   // Another sheet, delimiter or encoding is another header: what was mapped for the old one is not carried over.
-  const isOtherTable = (['encoding', 'delimiter', 'sheet'] as const).some((key) => choices.format?.[key] !== undefined && choices.format[key] !== found.format[key])
+  const isOtherTable = (['encoding', 'delimiter', 'sheet'] as const).some(
+    key => choices.format?.[key] !== undefined && choices.format[key] !== found.format[key],
+  )
   const mapping = isOtherTable ? {} : choices.mapping
   const [changed] = await tx<ImportRow[]>`
     update imports set
-      kind = ${choices.kind}, segment_id = ${choices.segmentId}, format = ${tx.json(format as never)}, mapping = ${tx.json(mapping)},
+      kind = ${choices.kind}, segment_id = ${choices.segmentId}, format = ${tx.json(format)}, mapping = ${tx.json(mapping)},
       status = 'uploaded', counts = '{}', preview = '[]', error = null, rows_done = 0, cancel_requested = false, version = version + 1
     where id = ${choices.id} returning *`
   await tx`update import_errors set segment_id = ${choices.segmentId} where import_id = ${choices.id}`
-  if (found.columns.length > 0 && !isOtherTable) await rememberMapping(tx, { ...found, segmentId: choices.segmentId, kind: choices.kind, mapping, format })
+  if (found.columns.length > 0 && !isOtherTable)
+    await rememberMapping(tx, { ...found, segmentId: choices.segmentId, kind: choices.kind, mapping, format })
   await publishChange(tx, { entity: 'Import', id: choices.id, segmentId: choices.segmentId })
   return ok(toImport(changed!))
 }
@@ -143,7 +157,9 @@ export async function approveImport(tx: Tx, { id, version }: { readonly id: stri
   const [row] = await tx<ImportRow[]>`select * from imports where id = ${id} for update`
   if (!row) return NOT_FOUND
   if (Number(row.version) !== version || row.status !== 'ready') return { kind: 'conflict', current: toImport(row) }
-  const [changed] = await tx<ImportRow[]>`update imports set status = 'applying', rows_done = 0, cancel_requested = false where id = ${id} returning *`
+  const [changed] = await tx<
+    ImportRow[]
+  >`update imports set status = 'applying', rows_done = 0, cancel_requested = false where id = ${id} returning *`
   await publishChange(tx, { entity: 'Import', id, segmentId: row.segment_id })
   return ok(toImport(changed!))
 }
@@ -166,13 +182,24 @@ export async function cancelImport(tx: Tx, id: string): Promise<Result<Import>> 
   if (isIdle) await dropStagingTable(tx, id)
   const [changed] = await tx<ImportRow[]>`
     update imports set cancel_requested = true, status = ${isIdle ? 'cancelled' : row.status} where id = ${id} returning *`
-  await appendAudit(tx, { action: 'import.cancel', entity: 'Import', entityId: id, segmentId: row.segment_id, before: { status: row.status }, after: { status: changed!.status } })
+  await appendAudit(tx, {
+    action: 'import.cancel',
+    entity: 'Import',
+    entityId: id,
+    segmentId: row.segment_id,
+    before: { status: row.status },
+    after: { status: changed!.status },
+  })
   await publishChange(tx, { entity: 'Import', id, segmentId: row.segment_id })
   return ok(toImport(changed!))
 }
 
 /** The kind, mapping and format that were chosen for these columns the last time. */
-export async function recallMapping(tx: Tx, segmentId: number, columns: readonly string[]): Promise<{ kind: ImportKind; mapping: ImportMapping; format: ImportFormat } | undefined> {
+export async function recallMapping(
+  tx: Tx,
+  segmentId: number,
+  columns: readonly string[],
+): Promise<{ kind: ImportKind; mapping: ImportMapping; format: ImportFormat } | undefined> {
   const [row] = await tx<{ kind: ImportKind; mapping: ImportMapping; format: ImportFormat }[]>`
     select kind, mapping, format from import_mappings where segment_id = ${segmentId} and header_hash = ${headerHash(columns)}`
   return row
@@ -183,7 +210,7 @@ export async function rememberMapping(tx: Tx, found: Pick<Import, 'segmentId' | 
   const format = withoutNothing({ dateFormat: found.format.dateFormat, decimalSeparator: found.format.decimalSeparator })
   await tx`
     insert into import_mappings (segment_id, header_hash, kind, mapping, format, updated_at)
-    values (${found.segmentId}, ${headerHash(found.columns)}, ${found.kind}, ${tx.json(found.mapping)}, ${tx.json(format as never)}, ${tx.now})
+    values (${found.segmentId}, ${headerHash(found.columns)}, ${found.kind}, ${tx.json(found.mapping)}, ${tx.json(format)}, ${tx.now})
     on conflict (segment_id, header_hash) do update set kind = excluded.kind, mapping = excluded.mapping, format = excluded.format, updated_at = excluded.updated_at`
 }
 
@@ -244,7 +271,10 @@ async function insertImport(tx: Tx, input: Omit<NewImport, 'content'> & { sha256
     returning *`
   const created = toImport(row!)
   await appendAudit(tx, {
-    action: 'import.create', entity: 'Import', entityId: created.id, segmentId: created.segmentId,
+    action: 'import.create',
+    entity: 'Import',
+    entityId: created.id,
+    segmentId: created.segmentId,
     after: { fileName: created.fileName, ...(input.sha256 !== null && { sha256: input.sha256 }) },
   })
   await publishChange(tx, { entity: 'Import', id: created.id, segmentId: created.segmentId })
@@ -252,17 +282,31 @@ async function insertImport(tx: Tx, input: Omit<NewImport, 'content'> & { sha256
 }
 
 /** All that is wrong with how somebody wants a file read. */
-export function checkChoices({ kind, format, mapping }: Pick<ImportChoices, 'kind' | 'format' | 'mapping'>, found: Pick<Import, 'columns'>): Issue[] {
+function checkChoices(
+  { kind, format, mapping }: Pick<ImportChoices, 'kind' | 'format' | 'mapping'>,
+  found: Pick<Import, 'columns'>,
+): Issue[] {
   const issues: Issue[] = []
   const issue = (path: readonly string[], code: string, en: string, zh: string): void => {
     issues.push({ path, code, message: { en, zh } })
   }
   if (!IMPORT_KINDS.includes(kind)) {
-    issue(['kind'], 'UNKNOWN_KIND', `${JSON.stringify(kind)} is no kind of import; choose one of ${IMPORT_KINDS.join(', ')}.`, `没有“${String(kind)}”这种导入类型；可选：${IMPORT_KINDS.join('、')}。`)
+    issue(
+      ['kind'],
+      'UNKNOWN_KIND',
+      `${JSON.stringify(kind)} is no kind of import; choose one of ${IMPORT_KINDS.join(', ')}.`,
+      `没有“${String(kind)}”这种导入类型；可选：${IMPORT_KINDS.join('、')}。`,
+    )
     return issues
   }
   const oneOf = (path: string, value: string | undefined, known: readonly string[]): void => {
-    if (value !== undefined && !known.includes(value)) issue(['format', path], 'UNKNOWN_FORMAT', `${JSON.stringify(value)} is not possible; choose one of ${known.map((each) => JSON.stringify(each)).join(', ')}.`, `${JSON.stringify(value)} 不可用；可选：${known.map((each) => JSON.stringify(each)).join('、')}。`)
+    if (value !== undefined && !known.includes(value))
+      issue(
+        ['format', path],
+        'UNKNOWN_FORMAT',
+        `${JSON.stringify(value)} is not possible; choose one of ${known.map(each => JSON.stringify(each)).join(', ')}.`,
+        `${JSON.stringify(value)} 不可用；可选：${known.map(each => JSON.stringify(each)).join('、')}。`,
+      )
   }
   oneOf('encoding', format?.encoding, ENCODINGS)
   oneOf('delimiter', format?.delimiter, DELIMITERS)
@@ -270,8 +314,20 @@ export function checkChoices({ kind, format, mapping }: Pick<ImportChoices, 'kin
   oneOf('decimalSeparator', format?.decimalSeparator, DECIMAL_SEPARATORS)
   const fields = importFields(kind)
   for (const [key, column] of Object.entries(mapping)) {
-    if (!fields.some((field) => field.key === key)) issue(['mapping', key], 'UNKNOWN_FIELD', `${JSON.stringify(key)} is no field of ${kind}; there are ${fields.map((field) => field.key).join(', ')}.`, `${kind} 没有字段“${key}”；可用字段：${fields.map((field) => field.key).join('、')}。`)
-    else if (found.columns.length > 0 && !found.columns.includes(column)) issue(['mapping', key], 'UNKNOWN_COLUMN', `The file has no column ${JSON.stringify(column)}; it has ${found.columns.join(', ')}.`, `文件中没有列“${String(column)}”；现有：${found.columns.join('、')}。`)
+    if (!fields.some(field => field.key === key))
+      issue(
+        ['mapping', key],
+        'UNKNOWN_FIELD',
+        `${JSON.stringify(key)} is no field of ${kind}; there are ${fields.map(field => field.key).join(', ')}.`,
+        `${kind} 没有字段“${key}”；可用字段：${fields.map(field => field.key).join('、')}。`,
+      )
+    else if (found.columns.length > 0 && !found.columns.includes(column))
+      issue(
+        ['mapping', key],
+        'UNKNOWN_COLUMN',
+        `The file has no column ${JSON.stringify(column)}; it has ${found.columns.join(', ')}.`,
+        `文件中没有列“${String(column)}”；现有：${found.columns.join('、')}。`,
+      )
   }
   return issues
 }
@@ -286,7 +342,13 @@ interface ErrorRow {
 }
 
 function toError(row: ErrorRow): ImportError {
-  return { row: Number(row.row_number), column: row.column_name, code: row.code, message: { en: row.message_en, zh: row.message_zh }, value: row.value }
+  return {
+    row: Number(row.row_number),
+    column: row.column_name,
+    code: row.code,
+    message: { en: row.message_en, zh: row.message_zh },
+    value: row.value,
+  }
 }
 
 function withoutNothing<T extends object>(values: T): T {

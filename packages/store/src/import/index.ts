@@ -1,8 +1,20 @@
 /** From a file or a stream of records to the book: read, map, stage, preview, apply. */
 export { IMPORT_KINDS, importFields, type ImportField, type ImportKind } from './fields.ts'
 export {
-  approveImport, cancelImport, configureImport, createImport, findImport, importErrors, listImports, requestImport,
-  type Import, type ImportChoices, type ImportError, type ImportFormat, type ImportStatus, type NewImport,
+  approveImport,
+  cancelImport,
+  configureImport,
+  createImport,
+  findImport,
+  importErrors,
+  listImports,
+  requestImport,
+  type Import,
+  type ImportChoices,
+  type ImportError,
+  type ImportFormat,
+  type ImportStatus,
+  type NewImport,
 } from './import.ts'
 export type { ImportMapping } from './suggest-mapping.ts'
 export type { ImportChange, ImportCounts } from './preview.ts'
@@ -10,4 +22,3 @@ export { ImportBusy, ImportNotFound, stageImport, type ImportProgress, type Impo
 export { applyImport } from './apply-import.ts'
 export { ingestRecords, type IngestInput } from './ingest-records.ts'
 export { errorsCsv } from './errors-csv.ts'
-export { loadLedger, type LoadLedgerOptions } from './load-ledger.ts'

@@ -17,7 +17,7 @@ export interface IngestInput extends ImportRunOptions {
 
 /** Takes records in and applies those that are right, in one go; the import that comes back says which were not. */
 export async function ingestRecords(sql: Sql, actor: Actor, input: IngestInput): Promise<Import> {
-  const created = await asActor(sql, actor, (tx) => createRecordImport(tx, input))
+  const created = await asActor(sql, actor, tx => createRecordImport(tx, input))
   const staged = await stageRecords(sql, actor, created.id, recordRows(input.kind, input.records), input)
   return staged.status === 'ready' ? applyImport(sql, actor, created.id, input) : staged
 }

@@ -37,8 +37,18 @@ export async function planImport(tx: Tx, subject: PlanSubject): Promise<void> {
 
 /** Codes that a plan gives; a plan made anew gives them anew. */
 export const PLAN_CODES = [
-  'UNKNOWN_CUSTOMER', 'DUPLICATE', 'OTHER_CUSTOMER', 'OTHER_CURRENCY', 'LESS_THAN_APPLIED', 'UNKNOWN_INVOICE', 'INVOICE_OF_OTHER_CUSTOMER',
-  'INVOICE_IN_OTHER_CURRENCY', 'OVER_APPLIED', 'APPLIED_MORE_THAN_PAID', 'NO_APPLIED_AMOUNT', 'ALREADY_APPLIED',
+  'UNKNOWN_CUSTOMER',
+  'DUPLICATE',
+  'OTHER_CUSTOMER',
+  'OTHER_CURRENCY',
+  'LESS_THAN_APPLIED',
+  'UNKNOWN_INVOICE',
+  'INVOICE_OF_OTHER_CUSTOMER',
+  'INVOICE_IN_OTHER_CURRENCY',
+  'OVER_APPLIED',
+  'APPLIED_MORE_THAN_PAID',
+  'NO_APPLIED_AMOUNT',
+  'ALREADY_APPLIED',
 ] as const satisfies readonly ProblemCode[]
 
 /** Payments that an invoice file implies are kept apart from those that a payment file brings. */
@@ -126,14 +136,18 @@ async function createPlan(tx: Tx, { id }: PlanSubject, judged: ReturnType<Tx>): 
 async function planDocuments(tx: Tx, subject: PlanSubject): Promise<void> {
   const { kind, segmentId, source, tellsSettlements } = subject
   const type = DOCUMENT_TYPES[kind as keyof typeof DOCUMENT_TYPES]
-  await createPlan(tx, subject, tx`
+  await createPlan(
+    tx,
+    subject,
+    tx`
     select s.*, d.id as target_id, d.content_hash is distinct from s.content_hash as differs, d.currency::text as old_currency, d.customer_id as old_customer_id,
       case
         when d.customer_id is distinct from s.customer_id and d.id is not null then 'OTHER_CUSTOMER'
         when d.currency <> s.currency and d.open_amount <> d.amount then 'OTHER_CURRENCY'
       end as own_problem
     from subjects s
-    left join documents d on d.segment_id = ${segmentId} and d.source = ${source} and d.type = ${type} and d.number = s.number`)
+    left join documents d on d.segment_id = ${segmentId} and d.source = ${source} and d.type = ${type} and d.number = s.number`,
+  )
   // What is applied to a changed document, other than by the settlement that the file itself brings, has to fit its new amount.
   if (kind !== 'orders') {
     await tx`
@@ -155,7 +169,10 @@ async function planDocuments(tx: Tx, subject: PlanSubject): Promise<void> {
 
 async function planPayments(tx: Tx, subject: PlanSubject): Promise<void> {
   const { segmentId, source } = subject
-  await createPlan(tx, subject, tx`
+  await createPlan(
+    tx,
+    subject,
+    tx`
     select s.*, y.id as target_id, y.content_hash is distinct from s.content_hash as differs, y.currency::text as old_currency, y.customer_id as old_customer_id,
       case
         when y.customer_id is distinct from s.customer_id and y.id is not null then 'OTHER_CUSTOMER'
@@ -164,7 +181,8 @@ async function planPayments(tx: Tx, subject: PlanSubject): Promise<void> {
           and (y.received_on, y.currency, y.amount) is distinct from (s.on_day, s.currency::bpchar, s.amount) then 'ALREADY_APPLIED'
       end as own_problem
     from subjects s
-    left join payments y on y.segment_id = ${segmentId} and y.source = ${source} and y.number = s.number`)
+    left join payments y on y.segment_id = ${segmentId} and y.source = ${source} and y.number = s.number`,
+  )
 }
 
 /** What payments and credit notes settle: as much as they say, else as much as is open, in order of date. */
@@ -233,7 +251,10 @@ async function planAllocations(tx: Tx, { kind, segmentId, source }: PlanSubject)
 }
 
 async function planCustomerRows(tx: Tx, subject: PlanSubject): Promise<void> {
-  await createPlan(tx, subject, tx`
+  await createPlan(
+    tx,
+    subject,
+    tx`
     select s.*, c.id as target_id,
       s.account_id is null
         or c.name is distinct from s.best_name
@@ -259,16 +280,21 @@ async function planCustomerRows(tx: Tx, subject: PlanSubject): Promise<void> {
       null::text as old_currency, null::bigint as old_customer_id, null::text as own_problem
     from subjects s
     left join customers c on c.id = s.customer_id
-    left join credit_accounts a on a.customer_id = c.id and a.segment_id = ${subject.segmentId}`)
+    left join credit_accounts a on a.customer_id = c.id and a.segment_id = ${subject.segmentId}`,
+  )
 }
 
 async function planStatements(tx: Tx, subject: PlanSubject): Promise<void> {
-  await createPlan(tx, subject, tx`
+  await createPlan(
+    tx,
+    subject,
+    tx`
     select s.*, f.id as target_id,
       (f.currency::text, f.audited, f.period_months, f.items) is distinct from (
         s.currency, coalesce((s.details ->> 'isAudited')::boolean, f.audited, false), coalesce((s.details ->> 'periodMonths')::int, f.period_months, 12), s.details - 'isAudited' - 'periodMonths'
       ) as differs,
       f.currency::text as old_currency, f.customer_id as old_customer_id, null::text as own_problem
     from subjects s
-    left join financial_statements f on f.customer_id = s.customer_id and f.period_end = s.on_day and f.source = ${subject.source}`)
+    left join financial_statements f on f.customer_id = s.customer_id and f.period_end = s.on_day and f.source = ${subject.source}`,
+  )
 }

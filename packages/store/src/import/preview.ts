@@ -47,7 +47,12 @@ export async function countPlan(tx: Tx, { kind }: PlanSubject, wrongRows: number
   const totals = await tx<{ currency: string; amount: string }[]>`
     select currency, sum(amount)::text as amount from plan where state in ('new', 'changed', 'same') and amount is not null group by currency order by currency`
   const counts = row!
-  const [rows, fresh, changed, wrong] = [counts.rows, counts.new, counts.changed, counts.wrong].map(Number) as [number, number, number, number]
+  const [rows, fresh, changed, wrong] = [counts.rows, counts.new, counts.changed, counts.wrong].map(Number) as [
+    number,
+    number,
+    number,
+    number,
+  ]
   return {
     rows: rows + wrongRows,
     new: fresh,
@@ -78,10 +83,26 @@ export async function samplePlan(tx: Tx, subject: PlanSubject): Promise<ImportCh
         select row_number, number, invoice_number, invoice_open_amount, amount from plan_dues order by row_number limit 10`
     : []
   return [
-    ...(kind === 'customers' ? [] : customers.map(({ row_number, number, name, names }): ImportChange => ({ kind: 'customer', row: Number(row_number), key: number, before: null, after: { name, ...(names.length > 0 && { otherNames: names }) } }))),
-    ...rows.map((row): ImportChange => ({ kind: row.state, row: Number(row.row_number), key: row.number, before: row.before && filled(row.before), after: filled(afterOf(row, kind)) })),
+    ...(kind === 'customers'
+      ? []
+      : customers.map(({ row_number, number, name, names }): ImportChange => ({
+          kind: 'customer',
+          row: Number(row_number),
+          key: number,
+          before: null,
+          after: { name, ...(names.length > 0 && { otherNames: names }) },
+        }))),
+    ...rows.map((row): ImportChange => ({
+      kind: row.state,
+      row: Number(row.row_number),
+      key: row.number,
+      before: row.before && filled(row.before),
+      after: filled(afterOf(row, kind)),
+    })),
     ...settlements.map((row): ImportChange => ({
-      kind: 'settlement', row: Number(row.row_number), key: row.invoice_number,
+      kind: 'settlement',
+      row: Number(row.row_number),
+      key: row.invoice_number,
       before: { openAmount: shortened(row.invoice_open_amount) },
       after: { openAmount: shortened(subtract(row.invoice_open_amount, row.amount)), settledBy: row.number },
     })),
@@ -146,18 +167,47 @@ export function bookRow(tx: Tx, kind: PlanSubject['kind']) {
 function afterOf(row: SampleRow, kind: PlanSubject['kind']): Record<string, unknown> {
   switch (kind) {
     case 'customers':
-      return { customerName: row.customer_name, ...row.details, ...(row.details?.['isListed'] && { isListed: row.details['isListed'] === 'true' }) }
+      return {
+        customerName: row.customer_name,
+        ...row.details,
+        ...(row.details?.['isListed'] && { isListed: row.details['isListed'] === 'true' }),
+      }
     case 'payments':
-      return { customer: row.customer_number, receivedOn: row.on_day, currency: row.currency, amount: row.amount, cancelledOn: row.cancelled_on }
+      return {
+        customer: row.customer_number,
+        receivedOn: row.on_day,
+        currency: row.currency,
+        amount: row.amount,
+        cancelledOn: row.cancelled_on,
+      }
     case 'statements': {
       const { isAudited, periodMonths, ...items } = row.details ?? {}
-      return { customer: row.customer_number, currency: row.currency, isAudited: isAudited === undefined ? null : isAudited === 'true', periodMonths: periodMonths === undefined ? null : Number(periodMonths), items }
+      return {
+        customer: row.customer_number,
+        currency: row.currency,
+        isAudited: isAudited === undefined ? null : isAudited === 'true',
+        periodMonths: periodMonths === undefined ? null : Number(periodMonths),
+        items,
+      }
     }
     default:
       return {
-        customer: row.customer_number, issuedOn: row.on_day, dueOn: row.due_on, currency: row.currency, amount: row.amount,
-        ...(kind === 'orders' ? { openAmount: row.open_amount ?? row.amount } : kind === 'invoices' ? { openAmount: subtract(row.amount ?? '0', row.settled_amount ?? '0') } : {}),
-        terms: row.terms, settledOn: row.settled_on, isDisputed: row.is_disputed || null, isPrepaid: row.details?.['isPrepaid'] === 'true' || null, closedOn: row.closed_on, cancelledOn: row.cancelled_on,
+        customer: row.customer_number,
+        issuedOn: row.on_day,
+        dueOn: row.due_on,
+        currency: row.currency,
+        amount: row.amount,
+        ...(kind === 'orders'
+          ? { openAmount: row.open_amount ?? row.amount }
+          : kind === 'invoices'
+            ? { openAmount: subtract(row.amount ?? '0', row.settled_amount ?? '0') }
+            : {}),
+        terms: row.terms,
+        settledOn: row.settled_on,
+        isDisputed: row.is_disputed || null,
+        isPrepaid: row.details?.['isPrepaid'] === 'true' || null,
+        closedOn: row.closed_on,
+        cancelledOn: row.cancelled_on,
       }
   }
 }

@@ -8,7 +8,7 @@ export const MAX_ROW_ERRORS = 10_000
 /** Adds row errors, up to what is kept; says how many were. */
 export async function addRowErrors(tx: Tx, subject: { id: string; segmentId: number }, problems: readonly RowProblem[]): Promise<void> {
   for (let from = 0; from < problems.length; from += 1000) {
-    const rows = problems.slice(from, from + 1000).map((problem) => {
+    const rows = problems.slice(from, from + 1000).map(problem => {
       const { en, zh } = problemText(problem)
       return {
         segment_id: subject.segmentId,
@@ -39,7 +39,11 @@ export async function recordPlanErrors(tx: Tx, subject: PlanSubject, columnOf: (
     where p.state = 'wrong'
     order by p.row_number
     limit ${Math.max(0, MAX_ROW_ERRORS - Number(kept!.count))}`
-  await addRowErrors(tx, subject, rows.map((row) => toProblem(row, columnOf)))
+  await addRowErrors(
+    tx,
+    subject,
+    rows.map(row => toProblem(row, columnOf)),
+  )
 }
 
 const notAllocating = (tx: Tx) => tx`
@@ -81,7 +85,13 @@ function toProblem(wrong: WrongRow, columnOf: (field: string) => string | undefi
       other: Number(Number(wrong.first_row) === row ? wrong.last_row : wrong.first_row),
       customer: wrong.invoice_customer ?? wrong.old_customer ?? '',
       currency: wrong.invoice_currency ?? wrong.old_currency ?? '',
-      applied: plain(wrong.problem === 'OVER_APPLIED' ? wrong.demand : wrong.problem === 'APPLIED_MORE_THAN_PAID' ? wrong.applied_in_all : wrong.applied_elsewhere),
+      applied: plain(
+        wrong.problem === 'OVER_APPLIED'
+          ? wrong.demand
+          : wrong.problem === 'APPLIED_MORE_THAN_PAID'
+            ? wrong.applied_in_all
+            : wrong.applied_elsewhere,
+      ),
       open: plain(wrong.invoice_open_amount),
     },
   }
@@ -89,7 +99,8 @@ function toProblem(wrong: WrongRow, columnOf: (field: string) => string | undefi
 
 function subjectOf({ problem, number, customer_number, invoice_number }: WrongRow): [field: string, value: string] {
   if (problem === 'UNKNOWN_CUSTOMER') return ['customerNumber', customer_number]
-  if (['UNKNOWN_INVOICE', 'INVOICE_OF_OTHER_CUSTOMER', 'INVOICE_IN_OTHER_CURRENCY', 'OVER_APPLIED'].includes(problem)) return ['invoiceNumber', invoice_number ?? '']
+  if (['UNKNOWN_INVOICE', 'INVOICE_OF_OTHER_CUSTOMER', 'INVOICE_IN_OTHER_CURRENCY', 'OVER_APPLIED'].includes(problem))
+    return ['invoiceNumber', invoice_number ?? '']
   return ['number', number]
 }
 

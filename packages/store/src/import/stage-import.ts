@@ -58,7 +58,7 @@ export async function stageImport(sql: Sql, actor: Actor, importId: string, opti
   const { row } = begun
   if (!row.blob_sha256) throw new Error(`Import ${importId} came without a file; its records have to be sent again.`)
   const sha256 = row.blob_sha256.toString('hex')
-  const file = await asActor(sql, run.everywhere, (tx) => spool(readBlob(tx, sha256), options.signal))
+  const file = await asActor(sql, run.everywhere, tx => spool(readBlob(tx, sha256), options.signal))
   try {
     const reading = await understand(run, file, row)
     if (reading.kind === 'question') return await run.ask(reading.code, reading.message)
@@ -72,7 +72,13 @@ export async function stageImport(sql: Sql, actor: Actor, importId: string, opti
 }
 
 /** Reads records into the staging table, as `stageImport` does with a file. */
-export async function stageRecords(sql: Sql, actor: Actor, importId: string, rows: AsyncIterable<readonly Row[]>, options: ImportRunOptions = {}): Promise<Import> {
+export async function stageRecords(
+  sql: Sql,
+  actor: Actor,
+  importId: string,
+  rows: AsyncIterable<readonly Row[]>,
+  options: ImportRunOptions = {},
+): Promise<Import> {
   const run = new ImportRun(sql, actor, importId, options)
   const begun = await run.begin('staging', ['uploaded'])
   if (begun.kind === 'over') return begun.import
@@ -80,9 +86,16 @@ export async function stageRecords(sql: Sql, actor: Actor, importId: string, row
   const columns = importFields(kind).map(({ key }) => key)
   try {
     return await load(run, {
-      kind: 'reading', importKind: kind, rows: () => rows, header: { rowNumber: 0, columns },
-      mapping: Object.fromEntries(columns.map((key) => [key, key])), dateOrder: undefined, decimalSeparator: '.', rowsTotal: null,
-      subject: toSubject(begun.row, kind, true), segmentId: begun.row.segment_id,
+      kind: 'reading',
+      importKind: kind,
+      rows: () => rows,
+      header: { rowNumber: 0, columns },
+      mapping: Object.fromEntries(columns.map(key => [key, key])),
+      dateOrder: undefined,
+      decimalSeparator: '.',
+      rowsTotal: null,
+      subject: toSubject(begun.row, kind, true),
+      segmentId: begun.row.segment_id,
     })
   } catch (error) {
     return await run.endBy(error)
@@ -107,8 +120,11 @@ export class ImportRun {
   }
   readonly #actor: Actor
 
-  async begin(status: 'staging' | 'applying', from: readonly string[]): Promise<{ kind: 'begun'; row: ImportRow } | { kind: 'over'; import: Import }> {
-    return asActor(this.sql, this.#actor, async (tx) => {
+  async begin(
+    status: 'staging' | 'applying',
+    from: readonly string[],
+  ): Promise<{ kind: 'begun'; row: ImportRow } | { kind: 'over'; import: Import }> {
+    return asActor(this.sql, this.#actor, async tx => {
       if (!(await findImport(tx, this.importId))) throw new ImportNotFound(this.importId)
       const [row] = await tx<ImportRow[]>`select * from imports where id = ${this.importId} for update`
       if (row!.cancel_requested && !['applied', 'failed'].includes(row!.status)) return { kind: 'over', import: await this.#cancelled(tx) }
@@ -121,7 +137,9 @@ export class ImportRun {
 
   /** One worker at a time; held until the transaction ends, however it ends. */
   async claim(tx: Tx): Promise<void> {
-    const [lock] = await tx<{ held: boolean }[]>`select pg_try_advisory_xact_lock(${IMPORT_LOCK}, ${Number(BigInt(this.importId) % 2_147_483_647n)}) as held`
+    const [lock] = await tx<
+      { held: boolean }[]
+    >`select pg_try_advisory_xact_lock(${IMPORT_LOCK}, ${Number(BigInt(this.importId) % 2_147_483_647n)}) as held`
     if (!lock!.held) throw new ImportBusy(this.importId)
   }
 
@@ -132,7 +150,7 @@ export class ImportRun {
     if (now - this.#toldAt < 500) return
     this.#toldAt = now
     this.options.onProgress?.({ phase, rowsDone, rowsTotal })
-    const isCancelled = await asActor(this.sql, this.everywhere, async (tx) => {
+    const isCancelled = await asActor(this.sql, this.everywhere, async tx => {
       const [row] = await tx<{ cancel_requested: boolean; segment_id: number }[]>`
         update imports set rows_done = ${rowsDone}, rows_total = ${rowsTotal} where id = ${this.importId} returning cancel_requested, segment_id`
       await publishChange(tx, { entity: 'Import', id: this.importId, segmentId: row!.segment_id })
@@ -152,18 +170,20 @@ export class ImportRun {
   /** What an error in the middle means: a cancellation ends the import, anything else is the caller's to try again. */
   async endBy(error: unknown): Promise<Import> {
     if (!(error instanceof Cancelled)) throw error
-    return asActor(this.sql, this.everywhere, (tx) => this.#cancelled(tx))
+    return asActor(this.sql, this.everywhere, tx => this.#cancelled(tx))
   }
 
   async #cancelled(tx: Tx): Promise<Import> {
     await dropStagingTable(tx, this.importId)
-    const [row] = await tx<ImportRow[]>`update imports set status = 'cancelled', counts = '{}', preview = '[]' where id = ${this.importId} returning *`
+    const [row] = await tx<
+      ImportRow[]
+    >`update imports set status = 'cancelled', counts = '{}', preview = '[]' where id = ${this.importId} returning *`
     await publishChange(tx, { entity: 'Import', id: this.importId, segmentId: row!.segment_id })
     return toImport(row!)
   }
 
   async #end(status: 'uploaded' | 'failed', error: { code: string; en: string; zh: string }): Promise<Import> {
-    return asActor(this.sql, this.everywhere, async (tx) => {
+    return asActor(this.sql, this.everywhere, async tx => {
       await dropStagingTable(tx, this.importId)
       const [row] = await tx<ImportRow[]>`
         update imports set status = ${status}, error = ${tx.json(error)}, counts = '{}', preview = '[]' where id = ${this.importId} returning *`
@@ -205,10 +225,15 @@ async function understand(run: ImportRun, file: SpooledFile, row: ImportRow): Pr
   const table = await openTable(file, chosen)
   const sample = await firstRows(table.rows(), SAMPLE_ROWS)
   const header = findHeader(sample)
-  if (!header) throw new FileProblem('NO_HEADER', 'No row with column names was found; the first row should name the columns.', '没有找到列名所在的行；第一行应为列名。')
+  if (!header)
+    throw new FileProblem(
+      'NO_HEADER',
+      'No row with column names was found; the first row should name the columns.',
+      '没有找到列名所在的行；第一行应为列名。',
+    )
   const body = sample.filter(({ number }) => number > header.rowNumber)
-  const cells = body.map((each) => each.cells)
-  const remembered = await asActor(run.sql, run.everywhere, (tx) => recallMapping(tx, row.segment_id, header.columns))
+  const cells = body.map(each => each.cells)
+  const remembered = await asActor(run.sql, run.everywhere, tx => recallMapping(tx, row.segment_id, header.columns))
   const kind = row.kind ?? remembered?.kind ?? suggestKind(header.columns, cells)?.kind
   // Once the columns are known, a mapping has been seen by somebody: what is not in it was left out on purpose.
   const isSettled = row.columns.length > 0 && Object.keys(row.mapping).length > 0
@@ -229,37 +254,82 @@ async function understand(run: ImportRun, file: SpooledFile, row: ImportRow): Pr
   const dateOrder = dates.kind === 'known' ? dates.value : remembered?.format.dateFormat
   const decimalSeparator = separator.kind === 'known' ? separator.value : remembered?.format.decimalSeparator
   const format: ImportFormat = {
-    ...table.format, headerRow: header.rowNumber,
-    ...(dateOrder && { dateFormat: dateOrder }), ...(decimalSeparator && { decimalSeparator }),
+    ...table.format,
+    headerRow: header.rowNumber,
+    ...(dateOrder && { dateFormat: dateOrder }),
+    ...(decimalSeparator && { decimalSeparator }),
   }
-  await asActor(run.sql, run.everywhere, (tx) => tx`
+  await asActor(
+    run.sql,
+    run.everywhere,
+    tx => tx`
     update imports set kind = ${kind ?? null}, format = ${tx.json(format as never)}, columns = ${tx.json([...header.columns])}, mapping = ${tx.json(mapping)},
-      sample = ${tx.json(cells.slice(0, SHOWN_ROWS).map((each) => header.columns.map((_, index) => (each[index] ?? '').slice(0, 200).replaceAll('\0', '␀'))))}
-    where id = ${run.importId}`)
-  if (!kind) return question('UNKNOWN_KIND', 'The columns don’t say what this file holds; choose the kind and map the columns.', '无法从列名判断文件内容；请选择类型并映射列。')
+      sample = ${tx.json(cells.slice(0, SHOWN_ROWS).map(each => header.columns.map((_, index) => (each[index] ?? '').slice(0, 200).replaceAll('\0', '␀'))))}
+    where id = ${run.importId}`,
+  )
+  if (!kind)
+    return question(
+      'UNKNOWN_KIND',
+      'The columns don’t say what this file holds; choose the kind and map the columns.',
+      '无法从列名判断文件内容；请选择类型并映射列。',
+    )
   const unknown = Object.entries(mapping).filter(([, column]) => !header.columns.includes(column))
-  if (unknown.length > 0) return question('UNKNOWN_COLUMN', `The file has no column ${unknown.map(([, column]) => JSON.stringify(column)).join(', ')}; map ${unknown.map(([key]) => key).join(', ')} to another.`, `文件中没有列 ${unknown.map(([, column]) => `“${column}”`).join('、')}；请重新映射。`)
-  const missing = importFields(kind).filter((field) => field.isRequired && mapping[field.key] === undefined)
-  if (missing.length > 0) return question('MISSING_COLUMNS', `No column is mapped to ${missing.map(({ label }) => label.en).join(', ')}.`, `尚未映射：${missing.map(({ label }) => label.zh).join('、')}。`)
-  if (kind === 'statements' && !STATEMENT_ITEMS.some(({ key }) => mapping[key] !== undefined)) return question('MISSING_COLUMNS', 'No column is mapped to a figure of the statement.', '尚未映射任何报表项目。')
-  if (dates.kind === 'ambiguous' && !dateOrder) return question('AMBIGUOUS_DATES', `${JSON.stringify(dates.example)} in ${dates.column} may be month/day or day/month, and no row decides; choose the date format.`, `“${dates.column}”中的 ${JSON.stringify(dates.example)} 可能是月/日或日/月，整个文件都无法判断；请选择日期格式。`)
-  if (separator.kind === 'ambiguous' && !decimalSeparator) return question('AMBIGUOUS_AMOUNTS', `${JSON.stringify(separator.example)} in ${separator.column} may be thousands or decimals, and no row decides; choose the decimal separator.`, `“${separator.column}”中的 ${JSON.stringify(separator.example)} 可能是千位或小数，整个文件都无法判断；请选择小数点。`)
+  if (unknown.length > 0)
+    return question(
+      'UNKNOWN_COLUMN',
+      `The file has no column ${unknown.map(([, column]) => JSON.stringify(column)).join(', ')}; map ${unknown.map(([key]) => key).join(', ')} to another.`,
+      `文件中没有列 ${unknown.map(([, column]) => `“${column}”`).join('、')}；请重新映射。`,
+    )
+  const missing = importFields(kind).filter(field => field.isRequired && mapping[field.key] === undefined)
+  if (missing.length > 0)
+    return question(
+      'MISSING_COLUMNS',
+      `No column is mapped to ${missing.map(({ label }) => label.en).join(', ')}.`,
+      `尚未映射：${missing.map(({ label }) => label.zh).join('、')}。`,
+    )
+  if (kind === 'statements' && !STATEMENT_ITEMS.some(({ key }) => mapping[key] !== undefined))
+    return question('MISSING_COLUMNS', 'No column is mapped to a figure of the statement.', '尚未映射任何报表项目。')
+  if (dates.kind === 'ambiguous' && !dateOrder)
+    return question(
+      'AMBIGUOUS_DATES',
+      `${JSON.stringify(dates.example)} in ${dates.column} may be month/day or day/month, and no row decides; choose the date format.`,
+      `“${dates.column}”中的 ${JSON.stringify(dates.example)} 可能是月/日或日/月，整个文件都无法判断；请选择日期格式。`,
+    )
+  if (separator.kind === 'ambiguous' && !decimalSeparator)
+    return question(
+      'AMBIGUOUS_AMOUNTS',
+      `${JSON.stringify(separator.example)} in ${separator.column} may be thousands or decimals, and no row decides; choose the decimal separator.`,
+      `“${separator.column}”中的 ${JSON.stringify(separator.example)} 可能是千位或小数，整个文件都无法判断；请选择小数点。`,
+    )
   if (rowsTotal !== null) rowsTotal = Math.max(0, rowsTotal - header.rowNumber)
   return {
-    kind: 'reading', importKind: kind, segmentId: row.segment_id, header, mapping, dateOrder, decimalSeparator: decimalSeparator ?? '.', rowsTotal,
-    subject: toSubject(row, kind, mapping['settledOn'] !== undefined), rows: () => table.rows(),
+    kind: 'reading',
+    importKind: kind,
+    segmentId: row.segment_id,
+    header,
+    mapping,
+    dateOrder,
+    decimalSeparator: decimalSeparator ?? '.',
+    rowsTotal,
+    subject: toSubject(row, kind, mapping['settledOn'] !== undefined),
+    rows: () => table.rows(),
   }
 }
 
 /** Copies the rows, plans, and previews, all in one transaction: a crash leaves nothing behind. */
 async function load(run: ImportRun, reading: Reading): Promise<Import> {
   const { header, mapping, subject, segmentId, rowsTotal } = reading
-  return asActor(run.sql, run.everywhere, async (tx) => {
+  return asActor(run.sql, run.everywhere, async tx => {
     await run.claim(tx)
     const [segment] = await tx<{ currency: string }[]>`select currency from segments where id = ${segmentId}`
     const convert = rowConverter({
-      kind: reading.importKind, columns: header.columns, mapping, dateOrder: reading.dateOrder, decimalSeparator: reading.decimalSeparator,
-      currency: segment!.currency, today: today(tx),
+      kind: reading.importKind,
+      columns: header.columns,
+      mapping,
+      dateOrder: reading.dateOrder,
+      decimalSeparator: reading.decimalSeparator,
+      currency: segment!.currency,
+      today: today(tx),
     })
     const problems: RowProblem[] = []
     let wrong = 0
@@ -291,12 +361,12 @@ async function load(run: ImportRun, reading: Reading): Promise<Import> {
     await tx`delete from import_errors where import_id = ${run.importId}`
     await addRowErrors(tx, { id: run.importId, segmentId }, problems)
     await planImport(tx, subject)
-    await recordPlanErrors(tx, subject, (field) => mapping[field])
+    await recordPlanErrors(tx, subject, field => mapping[field])
     const counts = { ...(await countPlan(tx, subject, wrong)), staged: writer.count }
     const preview = await samplePlan(tx, subject)
     const [row] = await tx<ImportRow[]>`
       update imports set
-        status = 'ready', rows_total = ${read}, rows_done = ${read}, counts = ${tx.json(counts as never)}, preview = ${tx.json(preview as never)}, error = null
+        status = 'ready', rows_total = ${read}, rows_done = ${read}, counts = ${tx.json(counts)}, preview = ${tx.json(preview as never)}, error = null
       where id = ${run.importId} returning *`
     await publishChange(tx, { entity: 'Import', id: run.importId, segmentId })
     return toImport(row!)

@@ -37,5 +37,5 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '
 
 function text(value: string | undefined): string {
   if (value === undefined) return NULL
-  return SPECIAL.test(value) ? value.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character]!) : value
+  return SPECIAL.test(value) ? value.replace(/[\\\t\n\r]/g, character => ESCAPES[character]!) : value
 }

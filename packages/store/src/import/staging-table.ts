@@ -59,7 +59,7 @@ export class StagingWriter {
 
   constructor(stream: Writable) {
     this.#stream = stream
-    stream.on('error', (error) => {
+    stream.on('error', error => {
       this.#failure ??= error
     })
   }

@@ -27,10 +27,16 @@ export function suggestKind(columns: readonly string[], sample: readonly (readon
 export function suggestMapping(kind: ImportKind, columns: readonly string[], sample: readonly (readonly string[])[]): ImportMapping {
   const folded = columns.map(foldHeader)
   const matches = importFields(kind)
-    .flatMap((field) =>
+    .flatMap(field =>
       folded.flatMap((header, index) => {
         const rank = field.synonyms.indexOf(header)
-        return rank === -1 || !looksRight(field, sample.map((cells) => cells[index] ?? '')) ? [] : [{ field, index, rank }]
+        return rank === -1 ||
+          !looksRight(
+            field,
+            sample.map(cells => cells[index] ?? ''),
+          )
+          ? []
+          : [{ field, index, rank }]
       }),
     )
     .toSorted((left, right) => Number(right.field.isRequired) - Number(left.field.isRequired) || left.rank - right.rank)
@@ -55,7 +61,7 @@ function scoreOf(kind: ImportKind, columns: readonly string[], mapping: ImportMa
       continue
     }
     const header = foldHeader(column)
-    const knownTo = IMPORT_KINDS.filter((other) => importFields(other).some(({ synonyms }) => synonyms.includes(header))).length
+    const knownTo = IMPORT_KINDS.filter(other => importFields(other).some(({ synonyms }) => synonyms.includes(header))).length
     const isFirstChoice = field.synonyms.indexOf(header) < 3
     score += (field.isRequired ? 1.5 : 1) * (isFirstChoice ? 1.2 : 1) * (1 + 2 / knownTo)
   }
@@ -64,7 +70,10 @@ function scoreOf(kind: ImportKind, columns: readonly string[], mapping: ImportMa
 }
 
 function looksRight(field: ImportField, values: readonly string[]): boolean {
-  const filled = values.map((value) => value.trim()).filter((value) => value !== '').slice(0, 100)
+  const filled = values
+    .map(value => value.trim())
+    .filter(value => value !== '')
+    .slice(0, 100)
   if (filled.length === 0) return true
   const test = TESTS[field.type]
   return filled.filter(test).length >= filled.length / 2
@@ -73,10 +82,10 @@ function looksRight(field: ImportField, values: readonly string[]): boolean {
 const TESTS: Readonly<Record<ImportField['type'], (value: string) => boolean>> = {
   identifier: () => true,
   text: () => true,
-  date: (value) => parseDate(value, undefined).kind !== 'not-a-date',
-  amount: (value) => parseAmount(value, '.') !== undefined || parseAmount(value, ',') !== undefined,
-  currency: (value) => /^[a-z]{3}$/i.test(value) || isCurrency(value) || /元|人民币/.test(value),
-  flag: (value) => parseFlag(value) !== undefined,
-  country: (value) => /^[a-z]{2}$/i.test(value),
-  integer: (value) => /^\d{1,4}(\.0+)?$/.test(value),
+  date: value => parseDate(value, undefined).kind !== 'not-a-date',
+  amount: value => parseAmount(value, '.') !== undefined || parseAmount(value, ',') !== undefined,
+  currency: value => /^[a-z]{3}$/i.test(value) || isCurrency(value) || /元|人民币/.test(value),
+  flag: value => parseFlag(value) !== undefined,
+  country: value => /^[a-z]{2}$/i.test(value),
+  integer: value => /^\d{1,4}(\.0+)?$/.test(value),
 }

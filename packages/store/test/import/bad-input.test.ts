@@ -1,6 +1,17 @@
 import iconv from 'iconv-lite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { applyImport, approveImport, asActor, cancelImport, createImport, errorsCsv, findImport, stageImport, SYSTEM, type Import } from '../../src/index.ts'
+import {
+  applyImport,
+  approveImport,
+  asActor,
+  cancelImport,
+  createImport,
+  errorsCsv,
+  findImport,
+  stageImport,
+  SYSTEM,
+  type Import,
+} from '../../src/index.ts'
 import { createGround, type Ground } from './support.ts'
 import { workbookParts, zip } from './zip.ts'
 
@@ -11,16 +22,23 @@ beforeAll(async () => {
 afterAll(() => ground.close())
 
 const HEADER = 'invoice_number,customer_number,customer_name,invoice_date,due_date,currency,amount\n'
-const line = (number: string, over: { customer?: string; name?: string; date?: string; due?: string; currency?: string; amount?: string } = {}): string =>
+const line = (
+  number: string,
+  over: { customer?: string; name?: string; date?: string; due?: string; currency?: string; amount?: string } = {},
+): string =>
   `${number},${over.customer ?? 'C1'},${over.name ?? 'Acme Ltd'},${over.date ?? '2024-01-15'},${over.due ?? '2024-02-14'},${over.currency ?? 'CNY'},${over.amount ?? '100.00'}\n`
 
 async function bookOf(prefix: string): Promise<string[]> {
-  const rows = await asActor(ground.sql, SYSTEM, (tx) => tx<{ number: string }[]>`select number from documents where number like ${`${prefix}%`} order by number`)
+  const rows = await asActor(
+    ground.sql,
+    SYSTEM,
+    tx => tx<{ number: string }[]>`select number from documents where number like ${`${prefix}%`} order by number`,
+  )
   return rows.map(({ number }) => number)
 }
 
 async function csvOf(imported: Import, language: 'en' | 'zh-CN' = 'en'): Promise<string> {
-  return asActor(ground.sql, SYSTEM, async (tx) => {
+  return asActor(ground.sql, SYSTEM, async tx => {
     let text = ''
     for await (const piece of errorsCsv(tx, imported.id, language)) text += piece
     return text
@@ -29,13 +47,22 @@ async function csvOf(imported: Import, language: 'en' | 'zh-CN' = 'en'): Promise
 
 describe('files that can not be read', () => {
   test('bytes of no encoding are refused, with the place', async () => {
-    const bytes = Buffer.concat([Buffer.from(HEADER + line('A1')), Buffer.from('A2,C1,M\xfcller GmbH,2024-01-15,2024-02-14,CNY,1\n', 'latin1')])
-    expect(await ground.stage(bytes)).toMatchObject({ status: 'failed', error: { code: 'WRONG_ENCODING', message: { en: expect.stringContaining('line 3') } } })
+    const bytes = Buffer.concat([
+      Buffer.from(HEADER + line('A1')),
+      Buffer.from('A2,C1,M\xfcller GmbH,2024-01-15,2024-02-14,CNY,1\n', 'latin1'),
+    ])
+    expect(await ground.stage(bytes)).toMatchObject({
+      status: 'failed',
+      error: { code: 'WRONG_ENCODING', message: { en: expect.stringContaining('line 3') } },
+    })
   })
 
   test('a chosen encoding that is wrong is refused, with the place', async () => {
     const bytes = iconv.encode(HEADER + line('A1', { name: '青岛泓砺' }), 'gb18030')
-    expect(await ground.stage(bytes, { format: { encoding: 'utf-8' } })).toMatchObject({ status: 'failed', error: { code: 'WRONG_ENCODING', message: { zh: expect.stringContaining('第 2 行') } } })
+    expect(await ground.stage(bytes, { format: { encoding: 'utf-8' } })).toMatchObject({
+      status: 'failed',
+      error: { code: 'WRONG_ENCODING', message: { zh: expect.stringContaining('第 2 行') } },
+    })
   })
 
   test('a file cut off in the middle of a character is refused', async () => {
@@ -46,7 +73,10 @@ describe('files that can not be read', () => {
   test('a truncated workbook is refused', async () => {
     const whole = zip(workbookParts('<row r="1"><c r="A1" t="inlineStr"><is><t>invoice number</t></is></c></row>'))
     for (const length of [100, Math.round(whole.length / 2), whole.length - 5]) {
-      expect(await ground.stage(whole.subarray(0, length), { fileName: 'cut.xlsx' })).toMatchObject({ status: 'failed', error: { code: 'BROKEN_WORKBOOK' } })
+      expect(await ground.stage(whole.subarray(0, length), { fileName: 'cut.xlsx' })).toMatchObject({
+        status: 'failed',
+        error: { code: 'BROKEN_WORKBOOK' },
+      })
     }
   })
 
@@ -82,7 +112,11 @@ describe('files that can not be read', () => {
     ['bytes called .csv', Buffer.alloc(4000, 0), 'BINARY_FILE'],
     ['a header without rows', Buffer.from(HEADER), 'NO_ROWS'],
     ['a quote that never closes', Buffer.from(`${HEADER}${line('A1')}"A2,C1\n${line('A3')}`), 'UNCLOSED_QUOTE'],
-    ['an XML that declares entities', zip({ ...workbookParts(''), 'xl/worksheets/sheet1.xml': '<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>' }), 'BROKEN_WORKBOOK'],
+    [
+      'an XML that declares entities',
+      zip({ ...workbookParts(''), 'xl/worksheets/sheet1.xml': '<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>' }),
+      'BROKEN_WORKBOOK',
+    ],
   ])('%s is refused and says what to do', async (_, bytes, code) => {
     const staged = await ground.stage(bytes)
     expect(staged).toMatchObject({ status: 'failed', error: { code } })
@@ -90,15 +124,24 @@ describe('files that can not be read', () => {
   })
 
   test('a workbook called .csv is read as what it is', async () => {
-    const row = (number: number, ...cells: string[]): string => `<row r="${number}">${cells.map((cell) => `<c t="inlineStr"><is><t>${cell}</t></is></c>`).join('')}</row>`
-    const staged = await ground.stage(zip(workbookParts(row(1, ...HEADER.trim().split(',')) + row(2, ...line('W1').trim().split(',')))), { fileName: 'list.csv' })
+    const row = (number: number, ...cells: string[]): string =>
+      `<row r="${number}">${cells.map(cell => `<c t="inlineStr"><is><t>${cell}</t></is></c>`).join('')}</row>`
+    const staged = await ground.stage(zip(workbookParts(row(1, ...HEADER.trim().split(',')) + row(2, ...line('W1').trim().split(',')))), {
+      fileName: 'list.csv',
+    })
     expect(staged).toMatchObject({ status: 'ready', format: { kind: 'xlsx', sheet: 'Sheet1', sheets: ['Sheet1'] }, counts: { new: 1 } })
   })
 })
 
 describe('rows that are wrong', () => {
   test('a cell of ten million characters makes its row wrong and nothing else', async () => {
-    const staged = await ground.stage(HEADER + line('B1') + line('B2', { name: 'x'.repeat(10_000_000) }) + line('B3', { name: `"${'""y'.repeat(4_000_000)}"` }) + line('B4'))
+    const staged = await ground.stage(
+      HEADER +
+        line('B1') +
+        line('B2', { name: 'x'.repeat(10_000_000) }) +
+        line('B3', { name: `"${'""y'.repeat(4_000_000)}"` }) +
+        line('B4'),
+    )
     expect(staged).toMatchObject({ status: 'ready', counts: { rows: 4, new: 2, wrong: 2 } })
     expect(await ground.errors(staged)).toMatchObject([
       { row: 3, column: 'customer_name', code: 'CELL_TOO_LONG', message: { en: expect.stringContaining('10000000 characters') } },
@@ -109,9 +152,16 @@ describe('rows that are wrong', () => {
   })
 
   test('a cell of ten million characters in a workbook likewise', async () => {
-    const row = (number: number, ...cells: string[]): string => `<row r="${number}">${cells.map((cell) => `<c t="inlineStr"><is><t>${cell}</t></is></c>`).join('')}</row>`
+    const row = (number: number, ...cells: string[]): string =>
+      `<row r="${number}">${cells.map(cell => `<c t="inlineStr"><is><t>${cell}</t></is></c>`).join('')}</row>`
     const cells = (number: string, name: string): string[] => line(number, { name }).trim().split(',')
-    const staged = await ground.stage(zip({ ...workbookParts(row(1, ...HEADER.trim().split(',')) + row(2, ...cells('BX1', 'x'.repeat(10_000_000))) + row(3, ...cells('BX2', 'Acme'))) }))
+    const staged = await ground.stage(
+      zip({
+        ...workbookParts(
+          row(1, ...HEADER.trim().split(',')) + row(2, ...cells('BX1', 'x'.repeat(10_000_000))) + row(3, ...cells('BX2', 'Acme')),
+        ),
+      }),
+    )
     // Ten million equal letters shrink like a bomb, but not to the size of one.
     expect(staged).toMatchObject({ status: 'ready', counts: { rows: 2, new: 1, wrong: 1 } })
   })
@@ -132,7 +182,13 @@ describe('rows that are wrong', () => {
     ['the 31st of February', line('E1', { date: '2024-02-31' }), 'NO_SUCH_DAY', 'invoice_date', /no such day/],
     ['31/02', line('E1', { date: '31/02/2024' }), 'NO_SUCH_DAY', 'invoice_date', /no such day/],
     ['an unknown currency', line('E1', { currency: 'XYZ' }), 'UNKNOWN_CURRENCY', 'currency', /ISO 4217/],
-    ['a customer that nobody knows', line('E1', { customer: 'C404', name: '' }), 'UNKNOWN_CUSTOMER', 'customer_number', /import customers first/],
+    [
+      'a customer that nobody knows',
+      line('E1', { customer: 'C404', name: '' }),
+      'UNKNOWN_CUSTOMER',
+      'customer_number',
+      /import customers first/,
+    ],
     ['words for an amount', line('E1', { amount: 'a lot' }), 'NOT_AN_AMOUNT', 'amount', /1250\.00/],
     ['more decimals than the currency has', line('E1', { amount: '1.005' }), 'TOO_MANY_DECIMALS', 'amount', /CNY has \(2\)/],
     ['decimals in yen', line('E1', { currency: 'JPY', amount: '10.50' }), 'TOO_MANY_DECIMALS', 'amount', /JPY/],
@@ -155,34 +211,49 @@ describe('rows that are wrong', () => {
   })
 
   test('dates that could be either are asked about, and the answer is remembered for the next such file', async () => {
-    const ambiguous = 'Rechnung,customer_number,customer_name,invoice_date,due_date,amount\nF1,C1,Acme,3/4/2024,5/6/2024,1\nF2,C1,Acme,1/2/2024,7/8/2024,2\n'.replace('Rechnung', 'invoice_number')
+    const ambiguous =
+      'Rechnung,customer_number,customer_name,invoice_date,due_date,amount\nF1,C1,Acme,3/4/2024,5/6/2024,1\nF2,C1,Acme,1/2/2024,7/8/2024,2\n'.replace(
+        'Rechnung',
+        'invoice_number',
+      )
     const staged = await ground.stage(ambiguous)
-    expect(staged).toMatchObject({ status: 'uploaded', error: { code: 'AMBIGUOUS_DATES', message: { en: expect.stringContaining('"3/4/2024" in invoice_date') } } })
+    expect(staged).toMatchObject({
+      status: 'uploaded',
+      error: { code: 'AMBIGUOUS_DATES', message: { en: expect.stringContaining('"3/4/2024" in invoice_date') } },
+    })
     const chosen = await ground.stage(ambiguous, { format: { dateFormat: 'D/M/YYYY' } })
     await ground.apply(chosen)
     const next = await ground.stage(ambiguous.replaceAll('F', 'G'))
     expect(next).toMatchObject({ status: 'ready', format: { dateFormat: 'D/M/YYYY' } })
-    const [row] = await asActor(ground.sql, SYSTEM, (tx) => tx`select issued_on, due_on from documents where number = 'F1'`)
+    const [row] = await asActor(ground.sql, SYSTEM, tx => tx`select issued_on, due_on from documents where number = 'F1'`)
     expect(row).toEqual({ issued_on: '2024-04-03', due_on: '2024-06-05' })
   })
 
   test('amounts that could be thousands are asked about', async () => {
-    const staged = await ground.stage('Invoice no;Customer no;Customer;Issued;Due;Total\nH1;C1;Acme;2024-01-01;2024-02-01;1.234\nH2;C1;Acme;2024-01-01;2024-02-01;5.678\n')
+    const staged = await ground.stage(
+      'Invoice no;Customer no;Customer;Issued;Due;Total\nH1;C1;Acme;2024-01-01;2024-02-01;1.234\nH2;C1;Acme;2024-01-01;2024-02-01;5.678\n',
+    )
     expect(staged).toMatchObject({ status: 'uploaded', error: { code: 'AMBIGUOUS_AMOUNTS' } })
   })
 
   test('a cell that begins with = is data in the book and harmless in the list of errors', async () => {
     const formula = '=HYPERLINK("http://x","y")'
     const quoted = `"${formula.replaceAll('"', '""')}"`
-    const staged = await ground.stage(HEADER + line('I1', { customer: 'C9', name: quoted }) + line(quoted, { amount: '-1' }) + line('+1', { amount: '-1' }) + line('@x', { date: '=1+1' }))
+    const staged = await ground.stage(
+      HEADER +
+        line('I1', { customer: 'C9', name: quoted }) +
+        line(quoted, { amount: '-1' }) +
+        line('+1', { amount: '-1' }) +
+        line('@x', { date: '=1+1' }),
+    )
     expect(staged.counts).toMatchObject({ new: 1, wrong: 3 })
     await ground.apply(staged)
-    const [customer] = await asActor(ground.sql, SYSTEM, (tx) => tx`select name from customers where number = 'C9'`)
+    const [customer] = await asActor(ground.sql, SYSTEM, tx => tx`select name from customers where number = 'C9'`)
     expect(customer).toEqual({ name: formula })
     const csv = await csvOf(staged)
     expect(csv).toMatch(/^\ufeffrow,column,code,message,value\r\n/)
     expect(csv).toContain(`"'=1+1"`)
-    expect(csv.split(/[\r\n,]+/).filter((cell) => /^"?[=+@]/.test(cell))).toEqual([])
+    expect(csv.split(/[\r\n,]+/).filter(cell => /^"?[=+@]/.test(cell))).toEqual([])
     expect(await csvOf(staged, 'zh-CN')).toMatch(/^\ufeff行,列,代码/)
   })
 
@@ -208,18 +279,25 @@ describe('at the same time', () => {
     const staged = await ground.stage(HEADER + line('L1') + line('L2'))
     const applied = await Promise.all([applyImport(ground.sql, SYSTEM, staged.id), applyImport(ground.sql, SYSTEM, staged.id)])
     expect(applied.every(({ status }) => status === 'applied')).toBe(true)
-    const [entries] = await asActor(ground.sql, SYSTEM, (tx) => tx`select count(*)::int as count from audit_entries where entity = 'Import' and entity_id = ${staged.id} and action = 'import.apply'`)
+    const [entries] = await asActor(
+      ground.sql,
+      SYSTEM,
+      tx =>
+        tx`select count(*)::int as count from audit_entries where entity = 'Import' and entity_id = ${staged.id} and action = 'import.apply'`,
+    )
     expect(entries).toEqual({ count: 1 })
   })
 
   test('an import cancelled while it is read leaves nothing', async () => {
-    const created = await asActor(ground.sql, SYSTEM, (tx) => createImport(tx, { fileName: 'slow.csv', segmentId: ground.segmentId, content: endless('M', 400_000) }))
+    const created = await asActor(ground.sql, SYSTEM, tx =>
+      createImport(tx, { fileName: 'slow.csv', segmentId: ground.segmentId, content: endless('M', 400_000) }),
+    )
     let isCancelled = false
     const staging = stageImport(ground.sql, SYSTEM, created.id, {
       onProgress: () => {
         if (isCancelled) return
         isCancelled = true
-        void asActor(ground.sql, SYSTEM, (tx) => cancelImport(tx, created.id))
+        void asActor(ground.sql, SYSTEM, tx => cancelImport(tx, created.id))
       },
     })
     expect(await staging).toMatchObject({ status: 'cancelled' })
@@ -230,7 +308,7 @@ describe('at the same time', () => {
   test('an import cancelled while it is applied leaves nothing', async () => {
     const staged = await ground.stage(HEADER + Array.from({ length: 150_000 }, (_, index) => line(`N${index}`)).join(''))
     const applying = applyImport(ground.sql, SYSTEM, staged.id)
-    await asActor(ground.sql, SYSTEM, (tx) => cancelImport(tx, staged.id))
+    await asActor(ground.sql, SYSTEM, tx => cancelImport(tx, staged.id))
     expect(await applying).toMatchObject({ status: 'cancelled' })
     expect(await bookOf('N')).toEqual([])
     expect(await leftovers(staged.id)).toBe(false)
@@ -247,34 +325,41 @@ describe('at the same time', () => {
 
   test('a staging table emptied by a crash is read anew before it is applied', async () => {
     const staged = await ground.stage(HEADER + line('P1') + line('P2'))
-    await asActor(ground.sql, SYSTEM, (tx) => tx`truncate ${tx(`staging.import_${staged.id}`)}`)
+    await asActor(ground.sql, SYSTEM, tx => tx`truncate ${tx(`staging.import_${staged.id}`)}`)
     expect(await ground.apply(staged)).toMatchObject({ status: 'applied', counts: { new: 2 } })
     expect(await bookOf('P')).toEqual(['P1', 'P2'])
   })
 
   test('what was ready is approved by version, once', async () => {
     const staged = await ground.stage(HEADER + line('Q1'))
-    expect(await asActor(ground.sql, SYSTEM, (tx) => approveImport(tx, { id: staged.id, version: staged.version + 1 }))).toMatchObject({ kind: 'conflict' })
-    expect(await asActor(ground.sql, SYSTEM, (tx) => approveImport(tx, staged))).toMatchObject({ kind: 'ok', value: { status: 'applying' } })
-    expect(await asActor(ground.sql, SYSTEM, (tx) => approveImport(tx, staged))).toMatchObject({ kind: 'conflict' })
+    expect(await asActor(ground.sql, SYSTEM, tx => approveImport(tx, { id: staged.id, version: staged.version + 1 }))).toMatchObject({
+      kind: 'conflict',
+    })
+    expect(await asActor(ground.sql, SYSTEM, tx => approveImport(tx, staged))).toMatchObject({ kind: 'ok', value: { status: 'applying' } })
+    expect(await asActor(ground.sql, SYSTEM, tx => approveImport(tx, staged))).toMatchObject({ kind: 'conflict' })
     expect(await ground.apply(staged)).toMatchObject({ status: 'applied' })
-    expect(await asActor(ground.sql, SYSTEM, (tx) => cancelImport(tx, staged.id))).toMatchObject({ kind: 'conflict' })
+    expect(await asActor(ground.sql, SYSTEM, tx => cancelImport(tx, staged.id))).toMatchObject({ kind: 'conflict' })
   })
 
   test('an import of another segment is not there', async () => {
     const staged = await ground.stage(HEADER + line('R1'))
     const stranger = { kind: 'user', segments: [ground.segmentId + 1] } as const
-    expect(await asActor(ground.sql, stranger, (tx) => findImport(tx, staged.id))).toBeUndefined()
+    expect(await asActor(ground.sql, stranger, tx => findImport(tx, staged.id))).toBeUndefined()
     await expect(applyImport(ground.sql, stranger, staged.id)).rejects.toMatchObject({ code: 'IMPORT_NOT_FOUND' })
   })
 })
 
 async function leftovers(importId: string): Promise<boolean> {
-  const [row] = await asActor(ground.sql, SYSTEM, (tx) => tx<{ exists: boolean }[]>`select to_regclass(${`staging.import_${importId}`}) is not null as exists`)
+  const [row] = await asActor(
+    ground.sql,
+    SYSTEM,
+    tx => tx<{ exists: boolean }[]>`select to_regclass(${`staging.import_${importId}`}) is not null as exists`,
+  )
   return row!.exists
 }
 
 async function* endless(prefix: string, rows: number): AsyncGenerator<Uint8Array> {
   yield Buffer.from(HEADER)
-  for (let from = 0; from < rows; from += 1000) yield Buffer.from(Array.from({ length: 1000 }, (_, index) => line(`${prefix}${from + index}`)).join(''))
+  for (let from = 0; from < rows; from += 1000)
+    yield Buffer.from(Array.from({ length: 1000 }, (_, index) => line(`${prefix}${from + index}`)).join(''))
 }

@@ -7,7 +7,7 @@ let peakRss = 0
 const watch = setInterval(() => {
   peakRss = Math.max(peakRss, process.memoryUsage.rss())
 }, 50)
-const segment = await asActor(sql, SYSTEM, (tx) => createSegment(tx, { code: 'load', name: { en: 'Load', zh: '压测' }, currency: 'CNY' }))
+const segment = await asActor(sql, SYSTEM, tx => createSegment(tx, { code: 'load', name: { en: 'Load', zh: '压测' }, currency: 'CNY' }))
 
 const timings: Record<string, number> = {}
 async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -17,12 +17,22 @@ async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
   return result
 }
 
-const created = await timed('uploadSeconds', () => asActor(sql, SYSTEM, (tx) => createImport(tx, { fileName: 'million.csv', segmentId: segment.id, content: invoices(Number(rows)) })))
+const created = await timed('uploadSeconds', () =>
+  asActor(sql, SYSTEM, tx => createImport(tx, { fileName: 'million.csv', segmentId: segment.id, content: invoices(Number(rows)) })),
+)
 const staged = await timed('stageSeconds', () => stageImport(sql, SYSTEM, created.id))
 const applied = await timed('applySeconds', () => applyImport(sql, SYSTEM, created.id))
 clearInterval(watch)
 await sql.end()
-console.log(JSON.stringify({ ...timings, peakRssMb: Math.round(peakRss / 1024 ** 2), status: applied.status, counts: applied.counts, error: staged.error }))
+console.log(
+  JSON.stringify({
+    ...timings,
+    peakRssMb: Math.round(peakRss / 1024 ** 2),
+    status: applied.status,
+    counts: applied.counts,
+    error: staged.error,
+  }),
+)
 
 async function* invoices(count: number): AsyncGenerator<Uint8Array> {
   let lines = 'invoice_number,customer_number,customer_name,invoice_date,due_date,currency,amount,payment_terms\n'

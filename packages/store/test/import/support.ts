@@ -1,7 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.ts'
-import { applyImport, asActor, connect, createImport, createSegment, importErrors, stageImport, SYSTEM, type Import, type ImportError, type ImportRunOptions, type NewImport, type Sql } from '../../src/index.ts'
+import {
+  applyImport,
+  asActor,
+  connect,
+  createImport,
+  createSegment,
+  importErrors,
+  stageImport,
+  SYSTEM,
+  type Import,
+  type ImportError,
+  type ImportRunOptions,
+  type NewImport,
+  type Sql,
+} from '../../src/index.ts'
 
 /** A database of one's own with one segment, and the short ways of importing that tests take. */
 export interface Ground {
@@ -19,14 +33,16 @@ export interface Ground {
 export async function createGround(): Promise<Ground> {
   const database = await createTestDatabase()
   const sql = connect(database.appUrl, { clock: () => new Date('2024-06-30T12:00:00Z') })
-  const segment = await asActor(sql, SYSTEM, (tx) => createSegment(tx, { code: 'main', name: { en: 'Main', zh: '主板块' }, currency: 'CNY' }))
+  const segment = await asActor(sql, SYSTEM, tx => createSegment(tx, { code: 'main', name: { en: 'Main', zh: '主板块' }, currency: 'CNY' }))
   const ground: Ground = {
     sql,
     database,
     segmentId: segment.id,
     async stage(content, input = {}, options) {
       const bytes = typeof content === 'string' ? Buffer.from(content) : content
-      const created = await asActor(sql, SYSTEM, (tx) => createImport(tx, { fileName: 'file.csv', segmentId: segment.id, content: pieces(bytes), ...input }))
+      const created = await asActor(sql, SYSTEM, tx =>
+        createImport(tx, { fileName: 'file.csv', segmentId: segment.id, content: pieces(bytes), ...input }),
+      )
       return stageImport(sql, SYSTEM, created.id, options)
     },
     apply: (imported, options) => applyImport(sql, SYSTEM, imported.id, options),
@@ -36,7 +52,7 @@ export async function createGround(): Promise<Ground> {
       return ground.apply(staged)
     },
     async errors(imported) {
-      const page = await asActor(sql, SYSTEM, (tx) => importErrors(tx, imported.id, { first: 500 }))
+      const page = await asActor(sql, SYSTEM, tx => importErrors(tx, imported.id, { first: 500 }))
       return page.edges.map(({ node }) => node)
     },
     async close() {

@@ -1,7 +1,10 @@
 import { crc32, deflateRawSync } from 'node:zlib'
 
 /** A zip archive by hand, so that a test can make the ones that no program would write. */
-export function zip(parts: Readonly<Record<string, string | Uint8Array>>, options: { readonly claimedSize?: (name: string, size: number) => number } = {}): Buffer {
+export function zip(
+  parts: Readonly<Record<string, string | Uint8Array>>,
+  options: { readonly claimedSize?: (name: string, size: number) => number } = {},
+): Buffer {
   const files: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0
@@ -41,10 +44,13 @@ export function zip(parts: Readonly<Record<string, string | Uint8Array>>, option
 /** The parts of a workbook with one sheet, of which the given XML is the rows. */
 export function workbookParts(sheetData: string, shared: readonly string[] = []): Record<string, string> {
   return {
-    'xl/workbook.xml': '<?xml version="1.0"?><workbook xmlns="m" xmlns:r="r"><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/><sheet name="hidden" state="hidden" sheetId="2" r:id="rId1"/></sheets></workbook>',
-    'xl/_rels/workbook.xml.rels': '<?xml version="1.0"?><Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>',
-    'xl/styles.xml': '<?xml version="1.0"?><styleSheet><numFmts><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="4"/></cellXfs></styleSheet>',
-    'xl/sharedStrings.xml': `<?xml version="1.0"?><sst>${shared.map((text) => `<si><t>${text}</t></si>`).join('')}</sst>`,
+    'xl/workbook.xml':
+      '<?xml version="1.0"?><workbook xmlns="m" xmlns:r="r"><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/><sheet name="hidden" state="hidden" sheetId="2" r:id="rId1"/></sheets></workbook>',
+    'xl/_rels/workbook.xml.rels':
+      '<?xml version="1.0"?><Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>',
+    'xl/styles.xml':
+      '<?xml version="1.0"?><styleSheet><numFmts><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="4"/></cellXfs></styleSheet>',
+    'xl/sharedStrings.xml': `<?xml version="1.0"?><sst>${shared.map(text => `<si><t>${text}</t></si>`).join('')}</sst>`,
     'xl/worksheets/sheet1.xml': `<?xml version="1.0"?><worksheet><sheetData>${sheetData}</sheetData></worksheet>`,
   }
 }

@@ -1,6 +1,7 @@
 import { FileProblem, MAX_CELL_LENGTH, MAX_COLUMNS, type Row, type RowFlaw } from './row.ts'
 
-export const DELIMITERS = [',', ';', '\t', '|'] as const
+// The first wins where two would do: a tab is rarely part of a text, a comma often.
+export const DELIMITERS = ['\t', '|', ';', ','] as const
 
 /** Reads rows out of pieces of text, as RFC 4180 has it; a quote inside an unquoted cell is a character like any other. */
 export class CsvReader {
@@ -130,7 +131,10 @@ export function detectDelimiter(text: string): string {
     const reader = new CsvReader(delimiter)
     let rows: Row[] = []
     try {
-      rows = reader.push(text).filter(({ cells }) => cells.some((cell) => cell !== '')).slice(0, 200)
+      rows = reader
+        .push(text)
+        .filter(({ cells }) => cells.some(cell => cell !== ''))
+        .slice(0, 200)
       if (rows.length === 0) rows = reader.end()
     } catch (error) {
       if (!(error instanceof FileProblem)) throw error

@@ -30,7 +30,11 @@ export async function* decodeText(file: SpooledFile, encoding: Encoding, end?: n
       // The end of a preview cuts characters in two; the end of the file must not.
       if (!chunk && end !== undefined && end < file.size) return ''
       const good = chunk ? goodPrefix(chunk, encoding) : 0
-      throw notDecodable(encoding, { byte: position + good, line: lines + countLines(chunk?.subarray(0, good) ?? Buffer.alloc(0), encoding) }, false)
+      throw notDecodable(
+        encoding,
+        { byte: position + good, line: lines + countLines(chunk?.subarray(0, good) ?? Buffer.alloc(0), encoding) },
+        false,
+      )
     }
   }
   for await (const chunk of file.chunks({ ...(end !== undefined && { end }) })) {
@@ -96,11 +100,19 @@ function countLines(bytes: Buffer, encoding: Encoding): number {
 function guessUtf16(head: Buffer): Encoding | undefined {
   let even = 0
   let odd = 0
-  for (let at = 0; at < head.length; at += 1) if (head[at] === 0) at % 2 === 0 ? (even += 1) : (odd += 1)
+  for (let at = 0; at < head.length; at += 1) {
+    if (head[at] !== 0) continue
+    if (at % 2 === 0) even += 1
+    else odd += 1
+  }
   if (even + odd < head.length / 20) return undefined
   if (odd > even * 20) return 'utf-16le'
   if (even > odd * 20) return 'utf-16be'
-  throw new FileProblem('BINARY_FILE', 'This is not text: it is full of zero bytes. Save it as .xlsx or CSV.', '这不是文本文件：其中有大量零字节。请另存为 .xlsx 或 CSV。')
+  throw new FileProblem(
+    'BINARY_FILE',
+    'This is not text: it is full of zero bytes. Save it as .xlsx or CSV.',
+    '这不是文本文件：其中有大量零字节。请另存为 .xlsx 或 CSV。',
+  )
 }
 
 // Almost any bytes are valid GB18030, Western accents too. Chinese text keeps mostly to the two-byte

@@ -18,7 +18,11 @@ export async function fileKind(file: SpooledFile): Promise<'csv' | 'xlsx'> {
   const text = head.toString('latin1').trimStart().toLowerCase()
   const other = OTHER_KINDS.find(({ start }) => text.startsWith(start))
   if (other) {
-    throw new FileProblem('NOT_A_TABLE', `This is ${other.en}, not a table; save it as .xlsx or CSV.`, `这是${other.zh}，不是表格；请另存为 .xlsx 或 CSV。`)
+    throw new FileProblem(
+      'NOT_A_TABLE',
+      `This is ${other.en}, not a table; save it as .xlsx or CSV.`,
+      `这是${other.zh}，不是表格；请另存为 .xlsx 或 CSV。`,
+    )
   }
   return 'csv'
 }

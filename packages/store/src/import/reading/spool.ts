@@ -33,7 +33,7 @@ export async function spool(content: AsyncIterable<Uint8Array>, signal?: AbortSi
 const CHUNK = 256 * 1024
 
 async function* readChunks(handle: FileHandle, end: number): AsyncIterable<Buffer> {
-  for (let position = 0; position < end; ) {
+  for (let position = 0; position < end;) {
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK), 0, Math.min(CHUNK, end - position), position)
     if (bytesRead === 0) return
     position += bytesRead

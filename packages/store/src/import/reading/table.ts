@@ -44,14 +44,22 @@ async function openCsv(file: SpooledFile, chosen: Partial<TableFormat>): Promise
 }
 
 function knownEncoding(name: string): Encoding {
-  const encoding = ENCODINGS.find((known) => known === name.toLowerCase())
+  const encoding = ENCODINGS.find(known => known === name.toLowerCase())
   if (encoding) return encoding
-  throw new FileProblem('UNKNOWN_ENCODING', `${JSON.stringify(name)} is no encoding that is read here; choose one of ${ENCODINGS.join(', ')}.`, `不支持编码“${name}”；可选：${ENCODINGS.join('、')}。`)
+  throw new FileProblem(
+    'UNKNOWN_ENCODING',
+    `${JSON.stringify(name)} is no encoding that is read here; choose one of ${ENCODINGS.join(', ')}.`,
+    `不支持编码“${name}”；可选：${ENCODINGS.join('、')}。`,
+  )
 }
 
 function knownDelimiter(text: string): string {
   if (text.length === 1 && !/["\r\n]/.test(text)) return text
-  throw new FileProblem('BAD_DELIMITER', `A delimiter is one character, such as , or ;, not ${JSON.stringify(text)}.`, `分隔符应为单个字符，例如逗号或分号，而不是 ${JSON.stringify(text)}。`)
+  throw new FileProblem(
+    'BAD_DELIMITER',
+    `A delimiter is one character, such as , or ;, not ${JSON.stringify(text)}.`,
+    `分隔符应为单个字符，例如逗号或分号，而不是 ${JSON.stringify(text)}。`,
+  )
 }
 
 async function beginning(file: SpooledFile, encoding: Encoding): Promise<string> {
@@ -68,7 +76,10 @@ async function* csvRows(file: SpooledFile, encoding: Encoding, delimiter: string
 
 async function* withoutEmpty(batches: AsyncIterable<readonly Row[]>): AsyncIterable<readonly Row[]> {
   for await (const batch of batches) {
-    const rows = batch.filter(({ number, cells, flaw }) => (flaw || cells.some((cell) => cell !== '' && cell.trim() !== '')) && !(number === 1 && isDelimiterLine(cells)))
+    const rows = batch.filter(
+      ({ number, cells, flaw }) =>
+        (flaw || cells.some(cell => cell !== '' && cell.trim() !== '')) && !(number === 1 && isDelimiterLine(cells)),
+    )
     if (rows.length > 0) yield rows
   }
 }

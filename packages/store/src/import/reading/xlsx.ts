@@ -17,16 +17,24 @@ export async function openWorkbook(file: SpooledFile): Promise<Workbook> {
   const read = (name: string, max: number): AsyncIterable<string> => readPart(zip, entries, name, max)
   if (entries.has('EncryptedPackage')) throw encrypted()
   if (!entries.has('xl/workbook.xml')) {
-    throw new FileProblem('NOT_A_WORKBOOK', 'This is a zip archive, but not an Excel workbook; unpack it and import the file inside.', '这是压缩包，不是 Excel 工作簿；请解压后导入其中的文件。')
+    throw new FileProblem(
+      'NOT_A_WORKBOOK',
+      'This is a zip archive, but not an Excel workbook; unpack it and import the file inside.',
+      '这是压缩包，不是 Excel 工作簿；请解压后导入其中的文件。',
+    )
   }
   const { sheets, is1904 } = await readSheetList(read)
   if (sheets.length === 0) throw new FileProblem('NO_SHEET', 'The workbook has no visible sheet.', '工作簿中没有可见的工作表。')
   return {
     sheets: sheets.map(({ name }) => name),
     async *rows(name) {
-      const sheet = sheets.find((candidate) => candidate.name === name)
+      const sheet = sheets.find(candidate => candidate.name === name)
       if (!sheet) {
-        throw new FileProblem('NO_SUCH_SHEET', `The workbook has no sheet ${JSON.stringify(name)}; it has ${sheets.map((each) => each.name).join(', ')}.`, `工作簿中没有工作表“${name}”；现有：${sheets.map((each) => each.name).join('、')}。`)
+        throw new FileProblem(
+          'NO_SUCH_SHEET',
+          `The workbook has no sheet ${JSON.stringify(name)}; it has ${sheets.map(each => each.name).join(', ')}.`,
+          `工作簿中没有工作表“${name}”；现有：${sheets.map(each => each.name).join('、')}。`,
+        )
       }
       const strings = entries.has('xl/sharedStrings.xml') ? await readSharedStrings(read) : []
       const dateStyles = entries.has('xl/styles.xml') ? await readDateStyles(read) : new Set<number>()
@@ -47,7 +55,11 @@ type ReadPart = (name: string, max: number) => AsyncIterable<string>
 async function openArchive(file: SpooledFile): Promise<{ zip: ZipFile; entries: Map<string, Entry> }> {
   const entries = new Map<string, Entry>()
   try {
-    const zip = await fromRandomAccessReaderPromise(new SpoolReader(file), file.size, { lazyEntries: true, autoClose: false, validateEntrySizes: true })
+    const zip = await fromRandomAccessReaderPromise(new SpoolReader(file), file.size, {
+      lazyEntries: true,
+      autoClose: false,
+      validateEntrySizes: true,
+    })
     if (zip.entryCount > MAX_ENTRIES) throw tooLarge(`${zip.entryCount} parts`, `${zip.entryCount} 个部件`)
     for await (const entry of zip.eachEntry()) {
       if (entry.isEncrypted()) throw encrypted()
@@ -70,7 +82,7 @@ class SpoolReader extends RandomAccessReader {
   override _readStreamForRange(start: number, end: number): Readable {
     const { handle } = this.#file
     async function* pieces(): AsyncIterable<Buffer> {
-      for (let position = start; position < end; ) {
+      for (let position = start; position < end;) {
         const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(64 * 1024, end - position)), 0, undefined, position)
         if (bytesRead === 0) return
         position += bytesRead
@@ -88,7 +100,8 @@ async function* readPart(zip: ZipFile, entries: ReadonlyMap<string, Entry>, name
   const entry = entries.get(name)
   if (!entry) throw truncated(`part ${name} is missing`)
   const { compressedSize, uncompressedSize } = entry
-  if (uncompressedSize > max) throw tooLarge(`${name} unpacks to ${megabytes(uncompressedSize)} MB`, `${name} 解压后达 ${megabytes(uncompressedSize)} MB`)
+  if (uncompressedSize > max)
+    throw tooLarge(`${name} unpacks to ${megabytes(uncompressedSize)} MB`, `${name} 解压后达 ${megabytes(uncompressedSize)} MB`)
   if (uncompressedSize > 16 * 1024 ** 2 && uncompressedSize > compressedSize * MAX_RATIO) {
     const ratio = Math.round(uncompressedSize / Math.max(1, compressedSize))
     throw tooLarge(`${name} unpacks to ${ratio} times its size`, `${name} 解压后膨胀 ${ratio} 倍`)
@@ -100,7 +113,8 @@ async function* readPart(zip: ZipFile, entries: ReadonlyMap<string, Entry>, name
     decoder.decode()
   } catch (error) {
     if (error instanceof FileProblem) throw error
-    if (error instanceof Error && error.message.startsWith('too many bytes')) throw tooLarge(`${name} holds more than it says`, `${name} 的内容超出其声明的大小`)
+    if (error instanceof Error && error.message.startsWith('too many bytes'))
+      throw tooLarge(`${name} holds more than it says`, `${name} 的内容超出其声明的大小`)
     throw truncated(error)
   }
 }
@@ -121,7 +135,8 @@ async function readSheetList(read: ReadPart): Promise<{ sheets: { name: string; 
       const relation = Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1] ?? ''
       const target = targets.get(relation)
       // Chart sheets have no rows.
-      if (target?.includes('worksheets/')) sheets.push({ name: attributes['name'] ?? '', path: target.startsWith('/') ? target.slice(1) : `xl/${target}` })
+      if (target?.includes('worksheets/'))
+        sheets.push({ name: attributes['name'] ?? '', path: target.startsWith('/') ? target.slice(1) : `xl/${target}` })
     },
   })
   return { sheets, is1904 }
@@ -138,7 +153,7 @@ async function readSharedStrings(read: ReadPart): Promise<string[]> {
       else if (local(name) === 'rPh') phonetic += 1
       else if (local(name) === 't') isText = phonetic === 0
     },
-    text: (text) => {
+    text: text => {
       // One character more than allowed is kept, so that the cell that uses it is told to be too long.
       if (isText && string.length <= MAX_CELL_LENGTH) string += text.slice(0, MAX_CELL_LENGTH + 1)
     },
@@ -152,7 +167,9 @@ async function readSharedStrings(read: ReadPart): Promise<string[]> {
 }
 
 async function readDateStyles(read: ReadPart): Promise<Set<number>> {
-  const dateFormats = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 45, 46, 47, 50, 51, 52, 53, 54, 55, 56, 57, 58])
+  const dateFormats = new Set([
+    14, 15, 16, 17, 18, 19, 20, 21, 22, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 45, 46, 47, 50, 51, 52, 53, 54, 55, 56, 57, 58,
+  ])
   const dateStyles = new Set<number>()
   let isCellStyles = false
   let index = 0
@@ -210,7 +227,7 @@ async function* readSheet(text: AsyncIterable<string>, context: SheetContext): A
         length = 0
       } else if (tag === 'v' || tag === 't') isValue = true
     },
-    text: (piece) => {
+    text: piece => {
       if (!isValue) return
       length += piece.length
       if (length <= MAX_CELL_LENGTH) value += piece
@@ -219,10 +236,16 @@ async function* readSheet(text: AsyncIterable<string>, context: SheetContext): A
       const tag = local(name)
       if (tag === 'v' || tag === 't') isValue = false
       else if (tag === 'c') {
-        if (column >= MAX_COLUMNS) throw new FileProblem('TOO_MANY_COLUMNS', `Row ${number} has more than ${MAX_COLUMNS} columns.`, `第 ${number} 行超过 ${MAX_COLUMNS} 列。`)
+        if (column >= MAX_COLUMNS)
+          throw new FileProblem(
+            'TOO_MANY_COLUMNS',
+            `Row ${number} has more than ${MAX_COLUMNS} columns.`,
+            `第 ${number} 行超过 ${MAX_COLUMNS} 列。`,
+          )
         while (cells.length < column) cells.push('')
         const cell = cellText(type, value, style, context)
-        if (length > MAX_CELL_LENGTH || cell.length > MAX_CELL_LENGTH) flaw = { kind: 'cell-too-long', cell: column, length: Math.max(length, cell.length) }
+        if (length > MAX_CELL_LENGTH || cell.length > MAX_CELL_LENGTH)
+          flaw = { kind: 'cell-too-long', cell: column, length: Math.max(length, cell.length) }
         cells[column] = cell
       } else if (tag === 'row') rows.push({ number, cells, ...(flaw && { flaw }) })
     },
@@ -290,20 +313,24 @@ interface Parser {
 function createParser(handlers: XmlHandlers): Parser {
   const saxes = new SaxesParser({ xmlns: false })
   const parser: Parser = { saxes, waiting: 0 }
-  saxes.on('opentag', (tag) => {
+  saxes.on('opentag', tag => {
     parser.waiting = 0
     handlers.open(tag)
   })
-  saxes.on('text', (text) => handlers.text?.(text))
-  saxes.on('cdata', (text) => handlers.text?.(text))
-  saxes.on('closetag', (tag) => {
+  saxes.on('text', text => handlers.text?.(text))
+  saxes.on('cdata', text => handlers.text?.(text))
+  saxes.on('closetag', tag => {
     parser.waiting = 0
     handlers.close?.(tag)
   })
   saxes.on('doctype', () => {
-    throw new FileProblem('BROKEN_WORKBOOK', 'The workbook declares a document type, which no spreadsheet program does.', '工作簿包含文档类型声明，正常的电子表格不会这样。')
+    throw new FileProblem(
+      'BROKEN_WORKBOOK',
+      'The workbook declares a document type, which no spreadsheet program does.',
+      '工作簿包含文档类型声明，正常的电子表格不会这样。',
+    )
   })
-  saxes.on('error', (error) => {
+  saxes.on('error', error => {
     throw truncated(error)
   })
   return parser
@@ -335,13 +362,26 @@ function megabytes(bytes: number): number {
 }
 
 function truncated(cause: unknown): FileProblem {
-  return new FileProblem('BROKEN_WORKBOOK', 'The workbook is incomplete or damaged; was the upload or download cut off? Open it in Excel and save it again.', '工作簿不完整或已损坏，可能是传输中断；请用 Excel 打开并重新保存。', { cause })
+  return new FileProblem(
+    'BROKEN_WORKBOOK',
+    'The workbook is incomplete or damaged; was the upload or download cut off? Open it in Excel and save it again.',
+    '工作簿不完整或已损坏，可能是传输中断；请用 Excel 打开并重新保存。',
+    { cause },
+  )
 }
 
 function encrypted(): FileProblem {
-  return new FileProblem('ENCRYPTED_WORKBOOK', 'The workbook is protected by a password; remove it and save again.', '工作簿受密码保护；请移除密码后重新保存。')
+  return new FileProblem(
+    'ENCRYPTED_WORKBOOK',
+    'The workbook is protected by a password; remove it and save again.',
+    '工作簿受密码保护；请移除密码后重新保存。',
+  )
 }
 
 function tooLarge(en: string, zh: string): FileProblem {
-  return new FileProblem('ARCHIVE_TOO_LARGE', `The workbook is refused because ${en}; export it as CSV instead.`, `拒绝导入该工作簿：${zh}；请改为导出 CSV。`)
+  return new FileProblem(
+    'ARCHIVE_TOO_LARGE',
+    `The workbook is refused because ${en}; export it as CSV instead.`,
+    `拒绝导入该工作簿：${zh}；请改为导出 CSV。`,
+  )
 }

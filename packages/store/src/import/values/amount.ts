@@ -17,14 +17,17 @@ export function parseAmount(text: string, separator: DecimalSeparator): string |
     digits = digits.slice(1)
   }
   const grouping = separator === '.' ? GROUPED_BY_COMMA : GROUPED_BY_POINT
-  if (!grouping.test(digits)) return undefined
+  if (!grouping.test(digits) || !/\d/.test(digits)) return undefined
   digits = separator === '.' ? digits.replaceAll(',', '') : digits.replaceAll('.', '').replace(',', '.')
   return normal(`${sign}${digits}`)
 }
 
 /** What a cell tells about the decimal separator: which one, `either` when `1,234` may be a thousand or one, or nothing. */
 export function separatorEvidence(text: string): DecimalSeparator | 'either' | undefined {
-  const digits = text.normalize('NFKC').replace(NOISE, '').replace(/^[-+(]|[-)]$/g, '')
+  const digits = text
+    .normalize('NFKC')
+    .replace(NOISE, '')
+    .replace(/^[-+(]|[-)]$/g, '')
   if (!/^[\d.,]+$/.test(digits)) return undefined
   const point = digits.lastIndexOf('.')
   const comma = digits.lastIndexOf(',')

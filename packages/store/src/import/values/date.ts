@@ -21,7 +21,8 @@ export function parseDate(text: string, order: DateOrder | undefined): ParsedDat
   if (slashed) {
     const [, first, second, year] = slashed as unknown as [string, string, string, string]
     if (year.length === 2) return { kind: 'two-digit-year' }
-    const written = order ?? (Number(first) > 12 ? 'D/M/YYYY' : Number(second) > 12 ? 'M/D/YYYY' : first === second ? 'M/D/YYYY' : undefined)
+    const written =
+      order ?? (Number(first) > 12 ? 'D/M/YYYY' : Number(second) > 12 ? 'M/D/YYYY' : first === second ? 'M/D/YYYY' : undefined)
     if (!written) return { kind: 'ambiguous' }
     return written === 'M/D/YYYY' ? onDay(year, first, second) : onDay(year, second, first)
   }
