@@ -46,5 +46,6 @@ export default defineConfig({
     __INTLIFY_PROD_DEVTOOLS__: 'false',
   },
   build: { target: 'es2023', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 300 },
-  server: { proxy: { '/graphql': api, '/imports': api, '/readyz': api } },
+  // The API refuses requests of another origin: keep the host that the browser named.
+  server: { proxy: Object.fromEntries(['/graphql', '/v1', '/readyz'].map(path => [path, { target: api, changeOrigin: false }])) },
 })

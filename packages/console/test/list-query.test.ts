@@ -22,7 +22,10 @@ it('keeps an untouched list out of the address', () => {
 })
 
 it('is written the way people can read and type', () => {
-  expect(writeListQuery({ ...parseListQuery({}), filters: { grade: ['D', 'E'] }, sort: { field: 'dueAt', descending: true } })).toEqual({ 'f.grade': 'D,E', 'sort': '-dueAt' })
+  expect(writeListQuery({ ...parseListQuery({}), filters: { grade: ['D', 'E'] }, sort: { field: 'dueAt', descending: true } })).toEqual({
+    'f.grade': 'D,E',
+    sort: '-dueAt',
+  })
 })
 
 it.each([

@@ -32,7 +32,9 @@ describe('messages', () => {
   })
 
   it('exist for every key that the code names', () => {
-    const used = code.flatMap(({ path, text }) => [...text.matchAll(/\bt\(\s*'([\w-]+(?:\.[\w-]+)+)'/g)].map(([, key]) => ({ path, key: key! })))
+    const used = code.flatMap(({ path, text }) =>
+      [...text.matchAll(/\bt\(\s*'([\w-]+(?:\.[\w-]+)+)'/g)].map(([, key]) => ({ path, key: key! })),
+    )
     expect(used.length).toBeGreaterThan(200)
     expect(used.filter(({ key }) => !chinese.has(key))).toEqual([])
   })
@@ -52,7 +54,8 @@ it('no template holds words of its own', () => {
   const walk = (node: TemplateNode, path: string): void => {
     if (node.type === TEXT && !allowed.test(String(node.content).trim())) raw.push(`${path}: ${String(node.content).trim()}`)
     for (const { type, name, value } of node.props ?? []) {
-      if (type === ATTRIBUTE && READ_ALOUD.has(name) && value && !allowed.test(value.content)) raw.push(`${path}: ${name}="${value.content}"`)
+      if (type === ATTRIBUTE && READ_ALOUD.has(name) && value && !allowed.test(value.content))
+        raw.push(`${path}: ${name}="${value.content}"`)
     }
     for (const child of node.children ?? []) walk(child, path)
   }

@@ -13,10 +13,20 @@ const application = (status: string) => ({ id: '7', status, currentLevel: 2 })
 
 it.each([
   ['nothing to do', {}, [], undefined],
-  ['an application under way comes first', { exposure: { available: '-5.00', overdue: '9.00', oldestOverdueDays: 4 } }, ['IN_APPROVAL'], 'in-approval'],
+  [
+    'an application under way comes first',
+    { exposure: { available: '-5.00', overdue: '9.00', oldestOverdueDays: 4 } },
+    ['IN_APPROVAL'],
+    'in-approval',
+  ],
   ['a returned application', {}, ['RETURNED'], 'returned'],
   ['a closed application is no longer a step', {}, ['APPROVED'], undefined],
-  ['overdue is collected before the limit is raised', { exposure: { available: '-5.00', overdue: '9.00', oldestOverdueDays: 4 } }, [], 'collect'],
+  [
+    'overdue is collected before the limit is raised',
+    { exposure: { available: '-5.00', overdue: '9.00', oldestOverdueDays: 4 } },
+    [],
+    'collect',
+  ],
   ['over the limit without overdue', { exposure: { available: '-5.00', overdue: '0.00', oldestOverdueDays: null } }, [], 'over-limit'],
   ['an expired limit', { limitValidTo: '2026-03-04' }, [], 'expired'],
   ['a limit is valid on its last day', { limitValidTo: '2026-03-05' }, [], undefined],

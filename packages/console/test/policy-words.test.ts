@@ -31,7 +31,12 @@ it('draws the same tree from a policy and from its trace', () => {
     kind: 'any',
     result: 'true',
     children: [
-      { path: '', kind: 'not', result: 'true', children: [{ path: '', kind: 'leaf', result: 'false', fact: 'a', operator: 'equal', seen: 2, compared: 1 }] },
+      {
+        path: '',
+        kind: 'not',
+        result: 'true',
+        children: [{ path: '', kind: 'leaf', result: 'false', fact: 'a', operator: 'equal', seen: 2, compared: 1 }],
+      },
       { path: '', kind: 'reference', result: 'skipped', condition: 'named' },
     ],
   })

@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest'
 import { capsOf, isLetterShortcut, isStep } from '../src/composables/shortcut-keys.ts'
 
-const press = (key: string, held: string[] = []) => ({ key, metaKey: held.includes('meta'), ctrlKey: held.includes('ctrl'), altKey: held.includes('alt'), shiftKey: held.includes('shift') })
+const press = (key: string, held: string[] = []) => ({
+  key,
+  metaKey: held.includes('meta'),
+  ctrlKey: held.includes('ctrl'),
+  altKey: held.includes('alt'),
+  shiftKey: held.includes('shift'),
+})
 
 it.each([
   ['mod+k', press('k', ['meta']), true, true],

@@ -13,7 +13,11 @@ async function listAt(address: string): Promise<{ list: ListState; address(): st
   const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/customers', name: 'customers', component: page }] })
   await router.push(address)
   await renderToString(createSSRApp(page).use(router))
-  return { list: list!, address: () => decodeURIComponent(router.currentRoute.value.fullPath), settle: () => new Promise(resolve => setTimeout(resolve, 5)) }
+  return {
+    list: list!,
+    address: () => decodeURIComponent(router.currentRoute.value.fullPath),
+    settle: () => new Promise(resolve => setTimeout(resolve, 5)),
+  }
 }
 
 it('a filter goes into the address and back to the first page', async () => {

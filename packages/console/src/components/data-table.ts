@@ -15,6 +15,8 @@ export interface Column<Row> {
   readonly width?: string
   /** Not shown until chosen. */
   readonly isOptional?: boolean
+  /** Left out on phones. */
+  readonly isSecondary?: boolean
   /** What copying the row yields: raw, not formatted. */
   readonly raw?: (row: Row) => string | number | null | undefined
 }
