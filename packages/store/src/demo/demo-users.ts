@@ -3,15 +3,15 @@ import { createUser, findUserByLogin, type Role, type User } from '../users.ts'
 
 /** Made-up colleagues, one a role and an approver for each level of authority. They have no password: the sign-in page offers them by name. */
 const COLLEAGUES = [
-  { login: 'shen.zhiyuan', name: '沈知远', role: 'risk_officer' },
-  { login: 'zhou.yuan', name: '周予安', role: 'approver', authorityLevel: 1 },
-  { login: 'gu.mingxuan', name: '顾明轩', role: 'approver', authorityLevel: 2 },
-  { login: 'xu.ruolan', name: '许若澜', role: 'approver', authorityLevel: 3 },
-  { login: 'lu.zijin', name: '陆子衿', role: 'analyst' },
-  { login: 'he.yutong', name: '何雨桐', role: 'collector' },
-  { login: 'jiang.wanzhou', name: '江晚舟', role: 'sales' },
-  { login: 'song.qinghe', name: '宋清和', role: 'auditor' },
-  { login: 'qin.muye', name: '秦牧野', role: 'admin' },
+  { login: 'sales', name: '陆晨 Lu Chen', role: 'sales' },
+  { login: 'risk', name: '沈岚 Shen Lan', role: 'risk_officer' },
+  { login: 'approver1', name: '顾珩 Gu Heng', role: 'approver', authorityLevel: 1 },
+  { login: 'approver2', name: '叶湛 Ye Zhan', role: 'approver', authorityLevel: 2 },
+  { login: 'approver3', name: 'Helen Marsh', role: 'approver', authorityLevel: 3 },
+  { login: 'analyst', name: '苏宸 Su Chen', role: 'analyst' },
+  { login: 'collector', name: '江沛 Jiang Pei', role: 'collector' },
+  { login: 'auditor', name: 'Daniel Frost', role: 'auditor' },
+  { login: 'admin', name: '韩屹 Han Yi', role: 'admin' },
 ] as const satisfies readonly { login: string; name: string; role: Role; authorityLevel?: number }[]
 
 export interface DemoUsers {

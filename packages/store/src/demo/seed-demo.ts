@@ -35,6 +35,8 @@ export async function seedDemo(sql: Sql, records: Iterable<LedgerRecord>, option
     const users = await createDemoUsers(tx)
     const ledger = await loadLedger(tx, records, { salesOwnerUserId: users.sales.id, currency: options.currency ?? 'CNY' })
     log(`${ledger.customerIds.length} customers, ${ledger.documents} documents, ${ledger.payments} payments`)
+    // What was just written is read at once, and nobody has counted it yet.
+    await tx`analyze`
     const applications = await seedApplications(tx, users)
     log(`${applications} applications`)
     // Last, so that the grade of today is the newest.
