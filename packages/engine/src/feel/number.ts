@@ -1,12 +1,27 @@
 import { Decimal } from 'decimal.js'
 
 /**
- * A FEEL number: exact decimal, 34 digits as in IEEE 754 decimal128.
+ * A FEEL number, never rounded to binary fractions.
  *
- * Up to 15 significant digits a double names one decimal only, so such numbers stay plain doubles
- * (fast to compare, ready for JSON); a wider result is kept as a `Decimal`.
+ * Up to 15 significant digits a double names one decimal only, so such numbers stay plain doubles (fast to compare,
+ * ready for JSON). A quotient that does not come out even stays a ratio of whole numbers, so that 1 / 3 * 3 is 1. What
+ * is too long for either is a decimal of 34 digits, as in IEEE 754 decimal128.
  */
-export type FeelNumber = number | Decimal
+export type FeelNumber = number | Ratio | Decimal
+
+/** A quotient of whole numbers below 2^53; the denominator is positive. */
+export class Ratio {
+  readonly numerator: number
+  readonly denominator: number
+
+  constructor(numerator: number, denominator: number) {
+    this.numerator = numerator
+    this.denominator = denominator
+  }
+  valueOf(): number {
+    return this.numerator / this.denominator
+  }
+}
 
 const Exact = Decimal.clone({ precision: 34, rounding: Decimal.ROUND_HALF_EVEN, maxE: 6144, minE: -6143 })
 
@@ -23,7 +38,7 @@ const ROUNDINGS: Record<Rounding, Decimal.Rounding> = {
 }
 
 export function isFeelNumber(value: unknown): value is FeelNumber {
-  return typeof value === 'number' || value instanceof Decimal
+  return typeof value === 'number' || value instanceof Ratio || value instanceof Decimal
 }
 
 /** The number a decimal text says, or null when it says none. */
@@ -35,141 +50,211 @@ export function parseNumber(text: string): FeelNumber | null {
 }
 
 export function add(a: FeelNumber, b: FeelNumber): FeelNumber | null {
-  if (typeof a === 'number' && typeof b === 'number' && Number.isSafeInteger(a) && Number.isSafeInteger(b)) {
+  if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b
-    if (Number.isSafeInteger(sum)) return sum
+    if (Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number.isSafeInteger(sum)) return sum
   }
-  const unit = commonUnit(a, b)
-  if (unit > 0) return (Math.round((a as number) * unit) + Math.round((b as number) * unit)) / unit
-  return settle(new Exact(a).plus(b))
+  return quickSum(a, b, 1) ?? settle(exact(a).plus(exact(b)))
 }
 
 export function subtract(a: FeelNumber, b: FeelNumber): FeelNumber | null {
-  if (typeof a === 'number' && typeof b === 'number' && Number.isSafeInteger(a) && Number.isSafeInteger(b)) {
+  if (typeof a === 'number' && typeof b === 'number') {
     const difference = a - b
-    if (Number.isSafeInteger(difference)) return difference
+    if (Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number.isSafeInteger(difference)) return difference
   }
-  const unit = commonUnit(a, b)
-  if (unit > 0) return (Math.round((a as number) * unit) - Math.round((b as number) * unit)) / unit
-  return settle(new Exact(a).minus(b))
+  return quickSum(a, b, -1) ?? settle(exact(a).minus(exact(b)))
 }
 
 export function multiply(a: FeelNumber, b: FeelNumber): FeelNumber | null {
-  if (typeof a === 'number' && typeof b === 'number' && Number.isSafeInteger(a) && Number.isSafeInteger(b)) {
+  if (typeof a === 'number' && typeof b === 'number') {
     const product = a * b
-    if (Number.isSafeInteger(product)) return product
+    if (Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number.isSafeInteger(product)) return product
   }
-  const unitOfA = unitOf(a)
-  const unitOfB = unitOf(b)
-  if (unitOfA > 0 && unitOfB > 0) {
-    const product = Math.round((a as number) * unitOfA) * Math.round((b as number) * unitOfB)
-    if (product < LARGEST_QUICK && product > -LARGEST_QUICK) return product / (unitOfA * unitOfB)
-  }
-  return settle(new Exact(a).times(b))
+  const unitOfA = denominatorOf(a)
+  const unitOfB = denominatorOf(b)
+  return quickRatio(numeratorOf(a, unitOfA) * numeratorOf(b, unitOfB), unitOfA * unitOfB) ?? settle(exact(a).times(exact(b)))
 }
 
 /** Null for a division by zero. */
 export function divide(a: FeelNumber, b: FeelNumber): FeelNumber | null {
   if (isZero(b)) return null
-  if (typeof a === 'number' && typeof b === 'number' && Number.isSafeInteger(a) && Number.isSafeInteger(b)) {
-    const quotient = a / b
-    if (Number.isSafeInteger(quotient)) return quotient
-  }
-  return settle(new Exact(a).div(b))
+  const unitOfA = denominatorOf(a)
+  const unitOfB = denominatorOf(b)
+  const sign = Number(b) < 0 ? -1 : 1
+  return quickRatio(sign * numeratorOf(a, unitOfA) * unitOfB, sign * numeratorOf(b, unitOfB) * unitOfA) ?? settle(exact(a).div(exact(b)))
 }
 
 export function power(a: FeelNumber, b: FeelNumber): FeelNumber | null {
-  return settle(new Exact(a).pow(b))
+  return settle(exact(a).pow(exact(b)))
 }
 
 /** The remainder with the sign of the divisor; null for a division by zero. */
 export function modulo(a: FeelNumber, b: FeelNumber): FeelNumber | null {
   if (isZero(b)) return null
-  const quotient = new Exact(a).div(b).floor()
-  return settle(new Exact(a).minus(quotient.times(b)))
+  const quotient = exact(a).div(exact(b)).floor()
+  return settle(exact(a).minus(quotient.times(exact(b))))
 }
 
 export function negate(a: FeelNumber): FeelNumber {
-  return typeof a === 'number' ? 0 - a : a.neg()
+  if (typeof a === 'number') return 0 - a
+  return a instanceof Ratio ? new Ratio(0 - a.numerator, a.denominator) : a.neg()
 }
 
 export function absolute(a: FeelNumber): FeelNumber {
-  return typeof a === 'number' ? Math.abs(a) : a.abs()
+  return Number(a) < 0 ? negate(a) : a
 }
 
 export function squareRoot(a: FeelNumber): FeelNumber | null {
-  return settle(new Exact(a).sqrt())
+  return settle(exact(a).sqrt())
 }
 
 export function naturalLogarithm(a: FeelNumber): FeelNumber | null {
-  return settle(new Exact(a).ln())
+  return settle(exact(a).ln())
 }
 
 export function exponential(a: FeelNumber): FeelNumber | null {
-  return settle(new Exact(a).exp())
+  return settle(exact(a).exp())
 }
 
 /** Rounds to a number of decimal places, which may be negative (-3: to thousands). */
 export function round(a: FeelNumber, decimals: number, mode: Rounding): FeelNumber | null {
   if (!Number.isInteger(decimals) || Math.abs(decimals) > 6144) return null
-  if (typeof a === 'number' && Number.isSafeInteger(a) && decimals >= 0) return a
-  const exact = new Exact(a)
-  if (decimals >= 0) return settle(exact.toDecimalPlaces(decimals, ROUNDINGS[mode]))
-  const unit = new Exact(10).pow(-decimals)
-  return settle(exact.div(unit).toDecimalPlaces(0, ROUNDINGS[mode]).times(unit))
+  if (decimals < 0) {
+    const unit = new Exact(10).pow(-decimals)
+    return settle(exact(a).div(unit).toDecimalPlaces(0, ROUNDINGS[mode]).times(unit))
+  }
+  if (typeof a === 'number' && Number.isSafeInteger(a)) return a
+  return quickRound(a, decimals, mode) ?? settle(exact(a).toDecimalPlaces(decimals, ROUNDINGS[mode]))
 }
 
 /** Negative, zero or positive. */
 export function compareNumbers(a: FeelNumber, b: FeelNumber): number {
   if (typeof a === 'number' && typeof b === 'number') return a < b ? -1 : a > b ? 1 : 0
-  return new Exact(a).cmp(b)
+  const unitOfA = denominatorOf(a)
+  const unitOfB = denominatorOf(b)
+  const left = numeratorOf(a, unitOfA) * unitOfB
+  const right = numeratorOf(b, unitOfB) * unitOfA
+  if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return left - right
+  return exact(a).cmp(exact(b))
 }
 
 /** In digits without an exponent; with exactly so many decimals when a scale is given. */
 export function numberToText(a: FeelNumber, decimals?: number): string {
-  if (decimals !== undefined && decimals >= 0) return new Exact(a).toFixed(decimals, Decimal.ROUND_HALF_UP)
+  if (decimals !== undefined && decimals >= 0) {
+    const isQuick = typeof a === 'number' && decimals <= 6 && Math.abs(a) < 1e9 && Math.round(a * 10 ** decimals) / 10 ** decimals === a
+    return isQuick ? a.toFixed(decimals) : exact(a).toFixed(decimals, Decimal.ROUND_HALF_UP)
+  }
   if (typeof a === 'number' && Number.isSafeInteger(a)) return String(a === 0 ? 0 : a)
-  return new Exact(a).toFixed()
+  return exact(a).toFixed()
 }
 
 /** The nearest double. */
 export function toDouble(a: FeelNumber): number {
-  return typeof a === 'number' ? a : a.toNumber()
-}
-
-const LARGEST_QUICK = 1e15
-
-/**
- * The least of these units of which the number is a whole multiple, or 0. Whole multiples below 10^15 add and multiply
- * exactly as doubles, and the final division rounds to the double that names the exact decimal: amounts and rates
- * need no big decimals.
- */
-function unitOf(a: FeelNumber): number {
-  if (typeof a !== 'number') return 0
-  for (let unit = 1; unit <= 1e6; unit *= 100) {
-    const count = Math.round(a * unit)
-    if (count >= LARGEST_QUICK / 2 || count <= -LARGEST_QUICK / 2) return 0
-    if (count / unit === a) return unit
-  }
-  return 0
-}
-
-function commonUnit(a: FeelNumber, b: FeelNumber): number {
-  const unitOfA = unitOf(a)
-  if (unitOfA === 0) return 0
-  const unitOfB = unitOf(b)
-  if (unitOfB === 0) return 0
-  const unit = Math.max(unitOfA, unitOfB)
-  return Math.abs((a as number) * unit) < LARGEST_QUICK / 2 && Math.abs((b as number) * unit) < LARGEST_QUICK / 2 ? unit : 0
+  return Number(a)
 }
 
 function isZero(a: FeelNumber): boolean {
-  return typeof a === 'number' ? a === 0 : a.isZero()
+  return Number(a) === 0 && (typeof a === 'number' || exact(a).isZero())
 }
 
-function settle(exact: Decimal): FeelNumber | null {
-  if (!exact.isFinite()) return null
-  if (exact.isZero()) return 0
-  if (exact.precision() > 15 || Math.abs(exact.e) > 300) return exact
-  return exact.toNumber()
+function exact(a: FeelNumber): Decimal {
+  return a instanceof Ratio ? new Exact(a.numerator).div(a.denominator) : new Exact(a)
+}
+
+function settle(decimal: Decimal): FeelNumber | null {
+  if (!decimal.isFinite()) return null
+  if (decimal.isZero()) return 0
+  if (decimal.precision() > 15 || Math.abs(decimal.e) > 300) return decimal
+  return decimal.toNumber()
+}
+
+// ── whole numbers below 2^53 calculate exactly as doubles: amounts, rates and their quotients need no big decimals ──
+
+/** The least of these units of which the number is a whole multiple; NaN for what has none. */
+function denominatorOf(a: FeelNumber): number {
+  if (typeof a === 'number') {
+    for (let unit = 1; unit <= 1e6; unit *= 100) {
+      const count = Math.round(a * unit)
+      if (count > 1e15 || count < -1e15) return Number.NaN
+      if (count / unit === a) return unit
+    }
+    return Number.NaN
+  }
+  return a instanceof Ratio ? a.denominator : Number.NaN
+}
+
+function numeratorOf(a: FeelNumber, denominator: number): number {
+  return a instanceof Ratio ? a.numerator : typeof a === 'number' ? Math.round(a * denominator) : Number.NaN
+}
+
+function quickSum(a: FeelNumber, b: FeelNumber, sign: 1 | -1): FeelNumber | undefined {
+  const unitOfA = denominatorOf(a)
+  const unitOfB = denominatorOf(b)
+  const left = numeratorOf(a, unitOfA)
+  const right = sign * numeratorOf(b, unitOfB)
+  if (unitOfA === unitOfB) return quickRatio(left + right, unitOfA)
+  const scaledLeft = left * unitOfB
+  const scaledRight = right * unitOfA
+  if (!Number.isSafeInteger(scaledLeft) || !Number.isSafeInteger(scaledRight)) return undefined
+  return quickRatio(scaledLeft + scaledRight, unitOfA * unitOfB)
+}
+
+/** The quotient of two whole numbers; undefined when they are too large to be sure of. */
+function quickRatio(numerator: number, denominator: number): FeelNumber | undefined {
+  if (!Number.isSafeInteger(numerator) || !Number.isSafeInteger(denominator)) return undefined
+  const quotient = numerator / denominator
+  if (Number.isInteger(quotient) && quotient * denominator === numerator) return quotient + 0
+  const unit = denominatorOf(quotient)
+  if (unit === unit) {
+    const count = Math.round(quotient * unit) * denominator
+    const scaled = numerator * unit
+    // The double stands for the very decimal that the quotient is.
+    if (count === scaled && Number.isSafeInteger(count)) return quotient
+  }
+  if (denominator < 1e6 && Math.abs(numerator) < 1e11) return new Ratio(numerator, denominator)
+  const divisor = greatestCommonDivisor(Math.abs(numerator), denominator)
+  return new Ratio(numerator / divisor, denominator / divisor)
+}
+
+function quickRound(a: FeelNumber, decimals: number, mode: Rounding): FeelNumber | undefined {
+  const denominator = denominatorOf(a)
+  const scale = 10 ** decimals
+  const numerator = numeratorOf(a, denominator) * scale
+  if (!Number.isSafeInteger(numerator) || decimals > 9) return undefined
+  let whole = Math.floor(numerator / denominator)
+  let rest = numerator - whole * denominator
+  // The division may have landed on the next whole number.
+  if (rest < 0) {
+    whole--
+    rest += denominator
+  }
+  if (Math.abs(whole) > 1e14) return undefined
+  if (rest !== 0 && isRoundedUp(whole, rest * 2 - denominator, mode)) whole++
+  return whole / scale + 0
+}
+
+/** Whether the next higher whole number is taken; `tie` is negative below the middle and positive above it. */
+function isRoundedUp(whole: number, tie: number, mode: Rounding): boolean {
+  switch (mode) {
+    case 'floor':
+      return false
+    case 'ceiling':
+      return true
+    case 'up':
+      return whole >= 0
+    case 'down':
+      return whole < 0
+    case 'half-up':
+      return tie > 0 || (tie === 0 && whole >= 0)
+    case 'half-down':
+      return tie > 0 || (tie === 0 && whole < 0)
+    case 'half-even':
+      return tie > 0 || (tie === 0 && whole % 2 !== 0)
+  }
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  let [large, small] = [a, b]
+  while (small !== 0) [large, small] = [small, large % small]
+  return large
 }

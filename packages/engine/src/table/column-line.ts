@@ -1,4 +1,5 @@
 import type { CellSet, Interval } from '../feel/cell-set.ts'
+import { isFeelNumber, toDouble } from '../feel/number.ts'
 import { FeelDate } from '../feel/temporal.ts'
 import type { FeelValue } from '../feel/values.ts'
 
@@ -71,8 +72,12 @@ function lineOfPoints(sets: ColumnSets, kind: 'numbers' | 'dates', maxSegments: 
     isExact: !isCoarse && sets.every((set) => set !== undefined),
     segmentOf:
       kind === 'numbers'
-        ? // A decimal that is wider than a double lies beside it, not on it.
-          (value) => (typeof value === 'number' ? segmentAt(cuts, value) : 0)
+        ? (value) => {
+            if (typeof value === 'number') return segmentAt(cuts, value)
+            const segment = isFeelNumber(value) ? segmentAt(cuts, toDouble(value)) : 0
+            // A number between two doubles lies beside a cut, but on which side can't be told here.
+            return segment % 2 === 1 ? segment : 0
+          }
         : (value) => (value instanceof FeelDate ? segmentAt(cuts, value.epochDay) : 0),
     eachSegment(row, visit) {
       const set = sets[row]

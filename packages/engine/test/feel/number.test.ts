@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { add, divide, type FeelNumber, multiply, parseNumber, round, type Rounding, subtract } from '../../src/feel/number.ts'
+import { add, compareNumbers, divide, type FeelNumber, multiply, numberToText, parseNumber, round, type Rounding, subtract, toDouble } from '../../src/feel/number.ts'
 
 const Exact = Decimal.clone({ precision: 34, rounding: Decimal.ROUND_HALF_EVEN })
 const decimals = fc.oneof(
@@ -16,13 +16,39 @@ test('quick sums and products are the exact ones', () => {
       const a = parseNumber(left) as FeelNumber
       const b = parseNumber(right) as FeelNumber
       const expected = (value: Decimal): string => (value.isFinite() ? value.toFixed() : 'null')
-      const text = (value: FeelNumber | null): string => (value === null ? 'null' : new Exact(value).toFixed())
+      const text = (value: FeelNumber | null): string => (value === null ? 'null' : numberToText(value))
       expect(text(add(a, b))).toBe(expected(new Exact(left).plus(right)))
       expect(text(subtract(a, b))).toBe(expected(new Exact(left).minus(right)))
       expect(text(multiply(a, b))).toBe(expected(new Exact(left).times(right)))
       expect(text(divide(a, b))).toBe(new Exact(right).isZero() ? 'null' : expected(new Exact(left).div(right)))
+      expect(Math.sign(compareNumbers(a, b))).toBe(new Exact(left).cmp(right))
     }),
-    { numRuns: 5000, seed: 11 },
+    { numRuns: 3000, seed: 11 },
+  )
+})
+
+const modes: readonly (readonly [Rounding, Decimal.Rounding])[] = [
+  ['half-up', Decimal.ROUND_HALF_UP],
+  ['half-down', Decimal.ROUND_HALF_DOWN],
+  ['half-even', Decimal.ROUND_HALF_EVEN],
+  ['up', Decimal.ROUND_UP],
+  ['down', Decimal.ROUND_DOWN],
+  ['floor', Decimal.ROUND_FLOOR],
+  ['ceiling', Decimal.ROUND_CEIL],
+]
+
+test('chains of quotients are those of fractions, and round as they do', () => {
+  const Wide = Decimal.clone({ precision: 120 })
+  const small = fc.tuple(fc.integer({ min: -100_000, max: 100_000 }).filter((count) => count !== 0), fc.integer({ min: 0, max: 4 })).map(([count, places]) => new Exact(count).div(new Exact(10).pow(places)).toFixed())
+  fc.assert(
+    fc.property(small, small, small, small, fc.integer({ min: 0, max: 4 }), fc.constantFrom(...modes), (a, b, c, d, places, [mode, expected]) => {
+      const [x, y, z, w] = [a, b, c, d].map((text) => parseNumber(text) as FeelNumber) as [FeelNumber, FeelNumber, FeelNumber, FeelNumber]
+      const chain = add(multiply(divide(x, y) as FeelNumber, z) as FeelNumber, divide(w, y) as FeelNumber) as FeelNumber
+      const fraction = new Wide(a).div(b).times(c).plus(new Wide(d).div(b)).toSignificantDigits(60)
+      expect(toDouble(round(chain, places, mode) as FeelNumber)).toBe(fraction.toDecimalPlaces(places, expected).toNumber() + 0)
+      expect(toDouble(chain)).toBe(fraction.toNumber() + 0)
+    }),
+    { numRuns: 3000, seed: 12 },
   )
 })
 
