@@ -1,10 +1,13 @@
-import { connect, pendingMigrations } from '@surety/store'
+import { connect, deleteExpiredSessions, pendingMigrations } from '@surety/store'
 import { pino } from 'pino'
 import { readConfig, type Config } from './config.ts'
 import { createLiveHub } from './live/hub.ts'
 import { BULK_CONNECTIONS } from './ingest/turns.ts'
 import { createServer } from './server.ts'
 import { createTemporalProbe } from './temporal.ts'
+
+const HOUR_MS = 3_600_000
+const GRACE_MS = 8000
 
 /** Puts the program together and runs it until it is told to stop. */
 const config = configOrExit()
@@ -34,7 +37,10 @@ server.on('error', error => {
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(signal))
 
-const GRACE_MS = 8000
+setInterval(
+  () => void deleteExpiredSessions(sql).catch((error: unknown) => logger.warn({ err: error }, 'expired sessions are left')),
+  HOUR_MS,
+).unref()
 
 // Live connections are ended at once, so that browsers move on; requests at work get their time.
 async function stop(signal: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { asActor, disableUser, publishChange, SYSTEM, type User } from '@surety/store'
+import { asActor, connect, disableUser, publishChange, SYSTEM, type User } from '@surety/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GRAPHQL_HEADERS, startTestApi, type TestApi, type TestClient } from './support.ts'
 
@@ -61,6 +61,17 @@ describe('live changes', () => {
     const ended = stream.next()
     await other.close()
     expect(await ended).toBeUndefined()
+  })
+
+  it('end when the connection to the database was lost, for something may have been missed, and begin anew', async () => {
+    const stream = await subscribe(clerk)
+    const owner = connect(api.ownerUrl, { max: 1 })
+    await owner`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`
+    await owner.end()
+    expect(await stream.next()).toBeUndefined()
+    await using again = await subscribe(clerk)
+    await publish('Task', '43', api.north.id)
+    expect((await again.next())?.id).toBe('43')
   })
 
   it('end when the session does', async () => {

@@ -67,13 +67,10 @@ describe('the program', () => {
   it('sees Temporal, and that nobody works for it', async () => {
     const { url, child } = await start({ TEMPORAL_ADDRESS: process.env['SURETY_TEST_TEMPORAL']! })
     await answers(`${url}/healthz`)
-    expect(await (await fetch(`${url}/readyz`)).json()).toEqual({
-      ready: false,
-      postgres: true,
-      temporal: true,
-      worker: false,
-      migrations: true,
-    })
+    // The first look may come before the connection stands.
+    await expect
+      .poll(async () => (await fetch(`${url}/readyz`)).json(), { timeout: 20_000, interval: 500 })
+      .toEqual({ ready: false, postgres: true, temporal: true, worker: false, migrations: true })
     child.kill('SIGINT')
     expect((await once(child, 'exit'))[0]).toBe(0)
   })

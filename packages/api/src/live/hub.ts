@@ -14,6 +14,8 @@ export interface LiveHub {
 
 const RETRY_MS = 1000
 
+type Listening = Awaited<ReturnType<typeof listenChanges>>
+
 interface Listener {
   tell(change: Change): void
   end(): void
@@ -25,18 +27,19 @@ export function createLiveHub(sql: Sql, onTrouble: (error: unknown) => void): Li
   const tellAll = (change: Change): void => listeners.forEach(listener => listener.tell(change))
   const endAll = (): void => listeners.forEach(listener => listener.end())
   const closing = new AbortController()
-  const listening = listen()
+  let listening: Listening | undefined
+  void listen()
 
-  async function listen(): Promise<{ stop(): Promise<void> } | undefined> {
-    while (!closing.signal.aborted) {
+  async function listen(): Promise<void> {
+    while (!closing.signal.aborted && !listening) {
       try {
-        return await listenChanges(sql, tellAll, endAll)
+        listening = await listenChanges(sql, tellAll, endAll)
+        if (closing.signal.aborted) await listening.stop()
       } catch (error) {
         onTrouble(error)
         await setTimeout(RETRY_MS, undefined, { signal: closing.signal }).catch(() => {})
       }
     }
-    return undefined
   }
 
   return {
@@ -63,7 +66,7 @@ export function createLiveHub(sql: Sql, onTrouble: (error: unknown) => void): Li
     async close() {
       closing.abort()
       endAll()
-      await (await listening)?.stop()
+      await listening?.stop()
     },
   }
 }
