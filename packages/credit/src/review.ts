@@ -1,9 +1,9 @@
-import type { CompiledPolicy, Decision, Facts, Value } from '@surety/engine'
+import type { CompiledPolicy, Decision, Facts, Text, Value } from '@surety/engine'
 import { AUTHORITY_LEVELS, authorityRank } from './authority.ts'
 import type { CustomerBook } from './book.ts'
 import { computeFacts, toEngineFacts, type FactValues } from './facts/compute.ts'
 import { createView } from './facts/view.ts'
-import { roundAmount, type Money } from './money.ts'
+import { Decimal, roundAmount, type Money } from './money.ts'
 
 /** The policies that a review of credit asks, in this order. */
 export interface ReviewPolicies {
@@ -98,6 +98,18 @@ export function reviewCredit(book: CustomerBook, asOf: string, request: ReviewRe
     ...integer('reviewMonths', recommended['reviewMonths']),
     ...integer('deadlineHours', routed['deadlineHours']),
   }
+}
+
+/** Why people are asked, in a line: what weighs most against it, else that more was asked for than recommended, else the amount alone. */
+export function whyApproval(decisions: readonly Decision[], requested: string, recommended: string | null): Text {
+  const [worst] = decisions
+    .flatMap(({ reasons }) => reasons.filter(({ adverse }) => adverse))
+    .toSorted((left, right) => right.weight - left.weight)
+  if (worst) return worst.text
+  if (recommended !== null && new Decimal(requested).greaterThan(recommended)) {
+    return { en: 'Asked for more than the policy recommends', zh: '申请高于策略建议的额度' }
+  }
+  return { en: 'The amount needs approval', zh: '金额须经审批' }
 }
 
 /** The currency that a policy thinks in: that of the first money fact or output that states one. */

@@ -1,20 +1,28 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client'
 import { deliverDue, listenOutbox, type OutboxMessage, type Sql } from '@surety/store'
 import type { Logger } from 'pino'
-import { BOOK_CHANGED, BULK_QUEUE, IMPORT_LEDGER, importLedgerId, MAIN_QUEUE, REVIEW_APPLICATION, reviewApplicationId } from './contract/index.ts'
+import {
+  BOOK_CHANGED,
+  BULK_QUEUE,
+  IMPORT_LEDGER,
+  importLedgerId,
+  MAIN_QUEUE,
+  REVIEW_APPLICATION,
+  reviewApplicationId,
+} from './contract/index.ts'
 
 /** A notification that got lost costs at most this long. */
 const LOOK_AGAIN_MS = 1_000
 
 /** Carries what the book has to say to Temporal, for as long as it runs; both may be away in between. */
-export async function dispatchOutbox(sql: Sql, client: Client, log: Logger): Promise<{ stop(): Promise<void> }> {
+export async function dispatchOutbox(sql: Sql, client: Client, log: Pick<Logger, 'warn'>): Promise<{ stop(): Promise<void> }> {
   let isStopped = false
   let wake = (): void => {}
   const listening = await listenOutbox(sql, () => wake())
 
   const running = (async () => {
     while (!isStopped) {
-      const asleep = new Promise<void>((resolve) => {
+      const asleep = new Promise<void>(resolve => {
         const timer = setTimeout(resolve, LOOK_AGAIN_MS)
         wake = () => {
           clearTimeout(timer)
@@ -22,7 +30,7 @@ export async function dispatchOutbox(sql: Sql, client: Client, log: Logger): Pro
         }
       })
       try {
-        const { delivered } = await deliverDue(sql, 'workflow', (message) => deliver(client, message))
+        const { delivered } = await deliverDue(sql, 'workflow', message => deliver(client, message))
         if (delivered > 0) continue
       } catch (error) {
         log.warn({ error: error instanceof Error ? error.message : String(error) }, 'the outbox could not be read; trying again')

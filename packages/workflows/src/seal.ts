@@ -25,7 +25,9 @@ export function keepSealed(sql: Sql, anchorFile: string | undefined, log: Logger
     anchoredAt = Date.now()
   }
   const attempt = (isLast: boolean): Promise<void> =>
-    seal(isLast).catch((error: unknown) => log.warn({ error: error instanceof Error ? error.message : String(error) }, 'the audit log could not be sealed; trying again'))
+    seal(isLast).catch((error: unknown) =>
+      log.warn({ error: error instanceof Error ? error.message : String(error) }, 'the audit log could not be sealed; trying again'),
+    )
   const schedule = (): void => {
     timer = setTimeout(() => {
       running = attempt(false).then(schedule)

@@ -25,11 +25,11 @@ const client = new Client({ connection: clientConnection, namespace })
 const bundleFile = process.env['SURETY_WORKFLOW_BUNDLE']
 const bundle = bundleFile ? { code: readFileSync(bundleFile, 'utf8'), sourceMap: '' } : undefined
 const workers = await createWorkers({ connection, namespace, activities: createActivities({ sql }), ...(bundle && { bundle }) })
-const running = Promise.all(workers.map((worker) => worker.run()))
+const running = Promise.all(workers.map(worker => worker.run()))
 const outbox = await dispatchOutbox(sql, client, log)
 const home = process.env['SURETY_HOME']
 const sealing = keepSealed(sql, home && join(home, 'audit-anchors.ndjson'), log)
-log.info({ queues: workers.map((worker) => worker.options.taskQueue) }, 'worker ready')
+log.info({ queues: workers.map(worker => worker.options.taskQueue) }, 'worker ready')
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {

@@ -1,6 +1,15 @@
-import { addDays, reviewCredit, type CreditReview, type MadeDecision, type ReviewPolicies } from '@surety/credit'
+import { addDays, reviewCredit, whyApproval, type CreditReview, type MadeDecision, type ReviewPolicies } from '@surety/credit'
 import { compile } from '@surety/engine'
-import { approveApplication, findApplication, recordAssessment, rejectApplication, returnApplication, submitApplication, withdrawApplication, type CreditApplication } from '../applications.ts'
+import {
+  approveApplication,
+  findApplication,
+  recordAssessment,
+  rejectApplication,
+  returnApplication,
+  submitApplication,
+  withdrawApplication,
+  type CreditApplication,
+} from '../applications.ts'
 import { loadBook } from '../book.ts'
 import { recordDecision } from '../decisions.ts'
 import { policiesInForce, type PolicyVersion } from '../policies.ts'
@@ -61,7 +70,11 @@ interface DemoPolicies {
 }
 
 async function loadPolicies(tx: Tx): Promise<DemoPolicies | undefined> {
-  const [[assessment], [limitAndTerms], [authority]] = [await policiesInForce(tx, 'assessment'), await policiesInForce(tx, 'limit-and-terms'), await policiesInForce(tx, 'authority')]
+  const [[assessment], [limitAndTerms], [authority]] = [
+    await policiesInForce(tx, 'assessment'),
+    await policiesInForce(tx, 'limit-and-terms'),
+    await policiesInForce(tx, 'authority'),
+  ]
   if (!assessment || !limitAndTerms || !authority) return undefined
   const ready = ({ document, version }: PolicyVersion) => compile(document, { version })
   return {
@@ -82,7 +95,10 @@ async function pickAccounts(tx: Tx): Promise<DemoAccount[]> {
 async function plan(tx: Tx, account: DemoAccount, policies: DemoPolicies, story: Story): Promise<CreditReview | undefined> {
   const asOf = addDays(today(tx), -story.daysAgo)
   const book = await loadBook(tx, account.customer_id, { asOf, segmentId: account.segment_id })
-  const request = { limit: { amount: wantedLimit(account), currency: account.currency }, ...(account.payment_terms_days === null ? {} : { termsDays: account.payment_terms_days }) }
+  const request = {
+    limit: { amount: wantedLimit(account), currency: account.currency },
+    ...(account.payment_terms_days === null ? {} : { termsDays: account.payment_terms_days }),
+  }
   return book && reviewCredit(book, asOf, request, policies.compiled)
 }
 
@@ -91,7 +107,14 @@ function wantedLimit({ limit_amount }: DemoAccount): string {
   return `${Math.ceil((Number(limit_amount) * 1.5) / 10_000) * 10_000}`
 }
 
-async function tell(tx: Tx, story: Story, account: DemoAccount, review: CreditReview, policies: DemoPolicies, users: DemoUsers): Promise<void> {
+async function tell(
+  tx: Tx,
+  story: Story,
+  account: DemoAccount,
+  review: CreditReview,
+  policies: DemoPolicies,
+  users: DemoUsers,
+): Promise<void> {
   const start = tx.now.getTime() - story.daysAgo * DAY_MS - 2 * HOUR_MS
   let hours = 0
   const later = (by: number): Date => new Date(Math.min(tx.now.getTime(), start + (hours += by) * HOUR_MS))
@@ -112,8 +135,19 @@ async function tell(tx: Tx, story: Story, account: DemoAccount, review: CreditRe
   const deadline = (from: Date): Date => new Date(from.getTime() + Math.max(24, (review.deadlineHours ?? 16) * 2) * HOUR_MS)
   const open = async (level: number): Promise<{ id: string; version: number }> => {
     const at = as(tx.actor, 0.01)
-    const reason = review.authority.decision.reasons[0]?.text ?? { en: 'Approval required', zh: '需要审批' }
-    const task = await openTask(at, { applicationId: id, round: 1, level, levelCount: review.levels.length, authorityLevel: review.levels[level - 1]!, amount: application.requestedLimit, currency: application.currency, reason, dueAt: deadline(at.now) })
+    const decisions = [review.assessment, review.recommendation, review.authority].map(({ decision }) => decision)
+    const reason = whyApproval(decisions, application.requestedLimit, review.recommendedLimit.amount)
+    const task = await openTask(at, {
+      applicationId: id,
+      round: 1,
+      level,
+      levelCount: review.levels.length,
+      authorityLevel: review.levels[level - 1]!,
+      amount: application.requestedLimit,
+      currency: application.currency,
+      reason,
+      dueAt: deadline(at.now),
+    })
     return task!
   }
   const decide = async (level: number, decision: Pick<TaskDecision, 'outcome' | 'comment'>): Promise<void> => {
@@ -150,11 +184,27 @@ async function tell(tx: Tx, story: Story, account: DemoAccount, review: CreditRe
   }
 }
 
-async function assess(tx: Tx, { id, customerId, segmentId }: CreditApplication, review: CreditReview, { versions }: DemoPolicies): Promise<CreditApplication> {
+async function assess(
+  tx: Tx,
+  { id, customerId, segmentId }: CreditApplication,
+  review: CreditReview,
+  { versions }: DemoPolicies,
+): Promise<CreditApplication> {
   const record = async (kind: keyof DemoPolicies['versions'], { facts, sources, decision }: MadeDecision): Promise<string> => {
     const { policyId, version, hash } = versions[kind]
     const recorded = await recordDecision(tx, {
-      segmentId, customerId, kind, policyId, policyVersion: version, policyHash: hash, asOf: today(tx), facts, sources, result: decision, subject: `application:${id}`, key: `application-${id}-1-${kind}`,
+      segmentId,
+      customerId,
+      kind,
+      policyId,
+      policyVersion: version,
+      policyHash: hash,
+      asOf: today(tx),
+      facts,
+      sources,
+      result: decision,
+      subject: `application:${id}`,
+      key: `application-${id}-1-${kind}`,
     })
     return recorded.id
   }

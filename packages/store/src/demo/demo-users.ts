@@ -26,6 +26,6 @@ export async function createDemoUsers(tx: Tx): Promise<DemoUsers> {
     const grants = [{ role, segmentId: null, authorityLevel: 'authorityLevel' in level ? level.authorityLevel : null }]
     users.push((await findUserByLogin(tx, login)) ?? (await createUser(tx, { login, name, grants, isDemo: true })))
   }
-  const withRole = (role: Role): User[] => users.filter(({ grants }) => grants.some((grant) => grant.role === role))
+  const withRole = (role: Role): User[] => users.filter(({ grants }) => grants.some(grant => grant.role === role))
   return { sales: withRole('sales')[0]!, approvers: withRole('approver') }
 }

@@ -18,24 +18,45 @@ export async function gradeAccounts(tx: Tx, customerIds: readonly string[]): Pro
   for (let start = 0; start < customerIds.length; start += BATCH) {
     const ids = customerIds.slice(start, start + BATCH)
     const books = await loadBooks(tx, ids, { asOf })
-    const accounts = await tx<{ id: string; customer_id: string; segment_id: number }[]>`select id, customer_id, segment_id from credit_accounts where customer_id = any (${ids as string[]}::bigint[])`
+    const accounts = await tx<
+      { id: string; customer_id: string; segment_id: number }[]
+    >`select id, customer_id, segment_id from credit_accounts where customer_id = any (${ids as string[]}::bigint[])`
     for (const { id, customer_id, segment_id } of accounts) {
       const book = books.get(customer_id)!
       const values = computeFacts(currency ? { ...book, currency } : book, asOf)
       const known = toEngineFacts(values)
-      const facts = Object.fromEntries(wanted.filter((name) => Object.hasOwn(known, name)).map((name) => [name, known[name]]))
-      const sources = Object.fromEntries(wanted.flatMap((name) => {
-        const fact = values[name as keyof typeof values]
-        return fact ? [[name, fact.kind === 'known' ? { source: fact.source, asOf: fact.asOf } : { source: fact.source, missing: fact.reason }]] : []
-      }))
+      const facts = Object.fromEntries(wanted.filter(name => Object.hasOwn(known, name)).map(name => [name, known[name]]))
+      const sources = Object.fromEntries(
+        wanted.flatMap(name => {
+          const fact = values[name as keyof typeof values]
+          return fact
+            ? [[name, fact.kind === 'known' ? { source: fact.source, asOf: fact.asOf } : { source: fact.source, missing: fact.reason }]]
+            : []
+        }),
+      )
       const result = policy.decide(facts, { trace: true })
       const decision = await recordDecision(tx, {
-        segmentId: segment_id, customerId: customer_id, kind: 'assessment', policyId: version.policyId, policyVersion: version.version, policyHash: version.hash, asOf, facts, sources, result,
-        subject: `account:${id}`, key: `demo-assessment-${id}`,
+        segmentId: segment_id,
+        customerId: customer_id,
+        kind: 'assessment',
+        policyId: version.policyId,
+        policyVersion: version.version,
+        policyHash: version.hash,
+        asOf,
+        facts,
+        sources,
+        result,
+        subject: `account:${id}`,
+        key: `demo-assessment-${id}`,
       })
       const { grade, score } = result.outputs
       if (typeof grade !== 'string') continue
-      await setGrade(tx, id, { grade, score: typeof score === 'number' ? score : null, validTo: addMonths(asOf, 12), decisionId: decision.id })
+      await setGrade(tx, id, {
+        grade,
+        score: typeof score === 'number' ? score : null,
+        validTo: addMonths(asOf, 12),
+        decisionId: decision.id,
+      })
       graded += 1
     }
   }

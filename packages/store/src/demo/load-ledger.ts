@@ -87,12 +87,22 @@ async function loadBatch(tx: Tx, batch: readonly LedgerRecord[], options: LoadOp
   await loadApplications(tx, of('application'), ids)
   await loadHistory(tx, ids, of)
   await loadAccountHistory(tx, ids, of)
-  return { customerIds: [...ids.customers.values()].map(({ customerId }) => customerId), documents: ids.documents.size, payments: ids.payments.size }
+  return {
+    customerIds: [...ids.customers.values()].map(({ customerId }) => customerId),
+    documents: ids.documents.size,
+    payments: ids.payments.size,
+  }
 }
 
 // Taken beforehand, so that what names each other goes in with one statement.
-async function reserveIds(tx: Tx, table: string, records: readonly { readonly entry: { readonly id: string } }[]): Promise<Map<string, string>> {
-  const rows = await tx<{ id: string }[]>`select nextval(pg_get_serial_sequence(${table}, 'id')) as id from generate_series(1, ${records.length}::int)`
+async function reserveIds(
+  tx: Tx,
+  table: string,
+  records: readonly { readonly entry: { readonly id: string } }[],
+): Promise<Map<string, string>> {
+  const rows = await tx<
+    { id: string }[]
+  >`select nextval(pg_get_serial_sequence(${table}, 'id')) as id from generate_series(1, ${records.length}::int)`
   return new Map(records.map(({ entry }, index) => [entry.id, rows[index]!.id]))
 }
 
@@ -133,7 +143,7 @@ async function loadCustomers(tx: Tx, records: readonly CustomerRecord[], options
       returning id, customer_id, segment_id
     )
     select g.number, o.customer_id, o.id as account_id, o.segment_id from opened o join given g on g.id = o.customer_id join made m on m.id = g.id`
-  return new Map(placed.map((row) => [row.number, { customerId: row.customer_id, accountId: row.account_id, segmentId: row.segment_id }]))
+  return new Map(placed.map(row => [row.number, { customerId: row.customer_id, accountId: row.account_id, segmentId: row.segment_id }]))
 }
 
 async function ensureSegments(tx: Tx, records: readonly CustomerRecord[], currency: string): Promise<Map<string, number>> {
@@ -147,7 +157,13 @@ async function ensureSegments(tx: Tx, records: readonly CustomerRecord[], curren
 }
 
 async function loadContacts(tx: Tx, records: readonly Of<'contact'>[], { customers }: Ids): Promise<void> {
-  const rows = records.map(({ customerId, name, role, email, phone }) => ({ customer_id: customers.get(customerId)!.customerId, name, title: role, email, phone }))
+  const rows = records.map(({ customerId, name, role, email, phone }) => ({
+    customer_id: customers.get(customerId)!.customerId,
+    name,
+    title: role,
+    email,
+    phone,
+  }))
   await tx`
     insert into customer_contacts (customer_id, name, title, email, phone)
     select * from jsonb_to_recordset(${tx.json(rows)}) as r (customer_id bigint, name text, title text, email text, phone text) on conflict do nothing`
@@ -157,18 +173,58 @@ async function loadDocuments(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
   const open = openAmounts(of)
   const row = (type: DocumentType, customerId: string, entry: { id: string; date: string; amount: string; currency: string }) => {
     const { customer_id, segment_id } = place(ids, customerId)
-    return { id: ids.documents.get(entry.id)!, segment_id, customer_id, type, number: entry.id, issued_on: entry.date, currency: entry.currency, amount: entry.amount, open_amount: open(entry.id, entry.amount) }
+    return {
+      id: ids.documents.get(entry.id)!,
+      segment_id,
+      customer_id,
+      type,
+      number: entry.id,
+      issued_on: entry.date,
+      currency: entry.currency,
+      amount: entry.amount,
+      open_amount: open(entry.id, entry.amount),
+    }
   }
-  const prepaid = new Set(of('order').filter(({ entry }) => entry.isPrepaid).map(({ entry }) => entry.id))
+  const prepaid = new Set(
+    of('order')
+      .filter(({ entry }) => entry.isPrepaid)
+      .map(({ entry }) => entry.id),
+  )
   const idOf = (number: string | undefined): string | null => (number === undefined ? null : (ids.documents.get(number) ?? null))
   const rows = [
-    ...of('order').map(({ customerId, entry }) => ({ ...row('order', customerId, entry), due_on: entry.dueDate, is_prepaid: entry.isPrepaid ?? false, closed_on: entry.closedOn ?? null })),
-    ...of('delivery').map(({ customerId, entry }) => ({ ...row('delivery', customerId, entry), order_id: idOf(entry.orderId), is_prepaid: prepaid.has(entry.orderId) })),
+    ...of('order').map(({ customerId, entry }) => ({
+      ...row('order', customerId, entry),
+      due_on: entry.dueDate,
+      is_prepaid: entry.isPrepaid ?? false,
+      closed_on: entry.closedOn ?? null,
+    })),
+    ...of('delivery').map(({ customerId, entry }) => ({
+      ...row('delivery', customerId, entry),
+      order_id: idOf(entry.orderId),
+      is_prepaid: prepaid.has(entry.orderId),
+    })),
     ...of('document').map(({ customerId, entry }) => ({
-      ...row(entry.type === 'invoice' ? 'invoice' : 'credit_note', customerId, entry), due_on: entry.dueDate, order_id: idOf(entry.orderId), delivery_id: idOf(entry.deliveryId), is_prepaid: false,
+      ...row(entry.type === 'invoice' ? 'invoice' : 'credit_note', customerId, entry),
+      due_on: entry.dueDate,
+      order_id: idOf(entry.orderId),
+      delivery_id: idOf(entry.deliveryId),
+      is_prepaid: false,
     })),
   ]
-  const hashed = rows.map((each) => ({ due_on: null, closed_on: null, order_id: null, delivery_id: null, ...each, content_hash: contentHash({ customerId: each.customer_id, issuedOn: each.issued_on, dueOn: 'due_on' in each ? each.due_on : null, currency: each.currency, amount: each.amount }) }))
+  const hashed = rows.map(each => ({
+    due_on: null,
+    closed_on: null,
+    order_id: null,
+    delivery_id: null,
+    ...each,
+    content_hash: contentHash({
+      customerId: each.customer_id,
+      issuedOn: each.issued_on,
+      dueOn: 'due_on' in each ? each.due_on : null,
+      currency: each.currency,
+      amount: each.amount,
+    }),
+  }))
   await tx`
     insert into documents (id, segment_id, customer_id, type, number, source, issued_on, due_on, currency, amount, open_amount, order_id, delivery_id, is_prepaid, closed_on, content_hash, created_at)
     overriding system value
@@ -196,8 +252,16 @@ function openAmounts(of: RecordsOf): (id: string, amount: string) => string {
 
 async function loadBills(tx: Tx, records: readonly Of<'bill'>[], ids: Ids): Promise<void> {
   const rows = records.map(({ customerId, entry }) => ({
-    ...place(ids, customerId), id: ids.bills.get(entry.id)!, number: entry.id, kind: entry.kind, received_on: entry.date, matures_on: entry.maturity, currency: entry.currency, amount: entry.amount,
-    honoured_on: entry.honouredOn ?? null, dishonoured_on: entry.dishonouredOn ?? null,
+    ...place(ids, customerId),
+    id: ids.bills.get(entry.id)!,
+    number: entry.id,
+    kind: entry.kind,
+    received_on: entry.date,
+    matures_on: entry.maturity,
+    currency: entry.currency,
+    amount: entry.amount,
+    honoured_on: entry.honouredOn ?? null,
+    dishonoured_on: entry.dishonouredOn ?? null,
   }))
   await tx`
     insert into bills (id, segment_id, customer_id, number, source, kind, received_on, matures_on, currency, amount, honoured_on, dishonoured_on) overriding system value
@@ -207,12 +271,25 @@ async function loadBills(tx: Tx, records: readonly Of<'bill'>[], ids: Ids): Prom
 
 async function loadPayments(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
   const open = openAmounts(of)
-  const dishonoured = new Set(of('bill').filter(({ entry }) => entry.dishonouredOn !== undefined).map(({ entry }) => entry.id))
+  const dishonoured = new Set(
+    of('bill')
+      .filter(({ entry }) => entry.dishonouredOn !== undefined)
+      .map(({ entry }) => entry.id),
+  )
   const rows = of('payment').map(({ customerId, entry }) => {
     const { customer_id, segment_id } = place(ids, customerId)
     return {
-      id: ids.payments.get(entry.id)!, segment_id, customer_id, number: entry.id, received_on: entry.date, currency: entry.currency, amount: entry.amount, unapplied_amount: open(entry.id, entry.amount),
-      method: entry.method ?? null, bill_id: entry.billId === undefined ? null : ids.bills.get(entry.billId)!, is_dishonoured: entry.billId !== undefined && dishonoured.has(entry.billId),
+      id: ids.payments.get(entry.id)!,
+      segment_id,
+      customer_id,
+      number: entry.id,
+      received_on: entry.date,
+      currency: entry.currency,
+      amount: entry.amount,
+      unapplied_amount: open(entry.id, entry.amount),
+      method: entry.method ?? null,
+      bill_id: entry.billId === undefined ? null : ids.bills.get(entry.billId)!,
+      is_dishonoured: entry.billId !== undefined && dishonoured.has(entry.billId),
       content_hash: paymentHash({ customerId: customer_id, receivedOn: entry.date, currency: entry.currency, amount: entry.amount }),
     }
   })
@@ -225,8 +302,12 @@ async function loadPayments(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
 
 async function loadApplications(tx: Tx, records: readonly Of<'application'>[], ids: Ids): Promise<void> {
   const rows = records.map(({ customerId, entry }) => ({
-    segment_id: place(ids, customerId).segment_id, payment_id: entry.source === 'payment' ? ids.payments.get(entry.sourceId)! : null, credit_note_id: entry.source === 'payment' ? null : ids.documents.get(entry.sourceId)!,
-    document_id: ids.documents.get(entry.documentId)!, amount: entry.amount, applied_on: entry.date,
+    segment_id: place(ids, customerId).segment_id,
+    payment_id: entry.source === 'payment' ? ids.payments.get(entry.sourceId)! : null,
+    credit_note_id: entry.source === 'payment' ? null : ids.documents.get(entry.sourceId)!,
+    document_id: ids.documents.get(entry.documentId)!,
+    amount: entry.amount,
+    applied_on: entry.date,
   }))
   await tx`
     insert into payment_applications (segment_id, payment_id, credit_note_id, document_id, amount, applied_on, created_at)
@@ -236,43 +317,78 @@ async function loadApplications(tx: Tx, records: readonly Of<'application'>[], i
 
 async function loadHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
   const disputes = of('dispute').map(({ customerId, entry }) => ({
-    ...place(ids, customerId), document_id: ids.documents.get(entry.documentId)!, amount: entry.amount, reason: entry.reason, opened_on: entry.date, closed_on: entry.resolvedOn ?? null,
+    ...place(ids, customerId),
+    document_id: ids.documents.get(entry.documentId)!,
+    amount: entry.amount,
+    reason: entry.reason,
+    opened_on: entry.date,
+    closed_on: entry.resolvedOn ?? null,
   }))
   await tx`
     insert into disputes (segment_id, document_id, amount, reason, opened_on, closed_on)
     select segment_id, document_id, amount, reason, opened_on, closed_on
     from jsonb_to_recordset(${tx.json(disputes as never)}) as r (segment_id int, document_id bigint, amount numeric, reason text, opened_on date, closed_on date) on conflict do nothing`
   const promises = of('promise').map(({ customerId, entry }) => ({
-    ...place(ids, customerId), amount: entry.amount, currency: entry.currency, made_on: entry.date, due_on: entry.dueDate,
-    state: entry.keptOn ? 'kept' : entry.brokenOn ? 'broken' : 'open', settled_on: entry.keptOn ?? entry.brokenOn ?? null,
+    ...place(ids, customerId),
+    amount: entry.amount,
+    currency: entry.currency,
+    made_on: entry.date,
+    due_on: entry.dueDate,
+    state: entry.keptOn ? 'kept' : entry.brokenOn ? 'broken' : 'open',
+    settled_on: entry.keptOn ?? entry.brokenOn ?? null,
   }))
   await tx`
     insert into promises_to_pay (segment_id, customer_id, amount, currency, made_on, due_on, state, settled_on)
     select segment_id, customer_id, amount, currency, made_on, due_on, state, settled_on
     from jsonb_to_recordset(${tx.json(promises as never)}) as r (segment_id int, customer_id bigint, amount numeric, currency text, made_on date, due_on date, state text, settled_on date) on conflict do nothing`
   const reminders = of('reminder').map(({ customerId, entry }) => ({
-    ...place(ids, customerId), document_id: entry.documentId === undefined ? null : (ids.documents.get(entry.documentId) ?? null), level: entry.level, sent_on: entry.date,
+    ...place(ids, customerId),
+    document_id: entry.documentId === undefined ? null : (ids.documents.get(entry.documentId) ?? null),
+    level: entry.level,
+    sent_on: entry.date,
   }))
   await tx`
     insert into reminders (segment_id, customer_id, document_id, level, sent_on)
     select segment_id, customer_id, document_id, level, sent_on from jsonb_to_recordset(${tx.json(reminders as never)}) as r (segment_id int, customer_id bigint, document_id bigint, level int, sent_on date)`
-  const statements = of('statement').map(({ customerId, entry: { id: _, periodEnd, periodMonths, date, currency, isAudited, ...items } }) => ({
-    ...place(ids, customerId), period_end: periodEnd, period_months: periodMonths, received_on: date, currency, audited: isAudited ?? false, items,
-  }))
+  const statements = of('statement').map(
+    ({ customerId, entry: { id: _, periodEnd, periodMonths, date, currency, isAudited, ...items } }) => ({
+      ...place(ids, customerId),
+      period_end: periodEnd,
+      period_months: periodMonths,
+      received_on: date,
+      currency,
+      audited: isAudited ?? false,
+      items,
+    }),
+  )
   await tx`
     insert into financial_statements (customer_id, period_end, period_months, received_on, currency, audited, items, source)
     select customer_id, period_end, period_months, received_on, currency, audited, items, ${SOURCE}
     from jsonb_to_recordset(${tx.json(statements as never)}) as r (customer_id bigint, period_end date, period_months int, received_on date, currency text, audited boolean, items jsonb) on conflict do nothing`
   const instruments = of('instrument').map(({ customerId, entry }) => ({
-    ...place(ids, customerId), type: entry.type, effect: entry.effect, value: entry.value, currency: entry.currency, percentage: entry.percentage, cap: entry.cap ?? null, recorded_on: entry.date,
-    effective_from: entry.effectiveFrom, expires_on: entry.expiresOn ?? null, withdrawn_on: entry.withdrawnOn ?? null, reference: entry.id,
+    ...place(ids, customerId),
+    type: entry.type,
+    effect: entry.effect,
+    value: entry.value,
+    currency: entry.currency,
+    percentage: entry.percentage,
+    cap: entry.cap ?? null,
+    recorded_on: entry.date,
+    effective_from: entry.effectiveFrom,
+    expires_on: entry.expiresOn ?? null,
+    withdrawn_on: entry.withdrawnOn ?? null,
+    reference: entry.id,
   }))
   await tx`
     insert into instruments (segment_id, customer_id, type, effect, value, currency, percentage, cap, recorded_on, effective_from, expires_on, withdrawn_on, reference)
     select segment_id, customer_id, type, effect, value, currency, percentage, cap, recorded_on, effective_from, expires_on, withdrawn_on, reference
     from jsonb_to_recordset(${tx.json(instruments as never)}) as r (segment_id int, customer_id bigint, type text, effect text, value numeric, currency text, percentage numeric, cap numeric,
       recorded_on date, effective_from date, expires_on date, withdrawn_on date, reference text)`
-  const incidents = of('incident').map(({ customerId, entry }) => ({ ...place(ids, customerId), kind: entry.kind, happened_on: entry.date }))
+  const incidents = of('incident').map(({ customerId, entry }) => ({
+    ...place(ids, customerId),
+    kind: entry.kind,
+    happened_on: entry.date,
+  }))
   await tx`
     insert into customer_incidents (customer_id, kind, happened_on)
     select customer_id, kind, happened_on from jsonb_to_recordset(${tx.json(incidents as never)}) as r (customer_id bigint, kind text, happened_on date) on conflict do nothing`
@@ -280,7 +396,12 @@ async function loadHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
     update customers c set status = 'bankrupt', status_since = i.happened_on from customer_incidents i
     where i.customer_id = c.id and i.kind = 'insolvency' and c.id = any (${[...ids.customers.values()].map(({ customerId }) => customerId)}::bigint[])`
   const ratings = of('rating').map(({ customerId, entry }) => ({
-    ...place(ids, customerId), agency: entry.agency, value: entry.value, score: entry.score, rated_on: entry.date, expires_on: entry.expiresOn ?? null,
+    ...place(ids, customerId),
+    agency: entry.agency,
+    value: entry.value,
+    score: entry.score,
+    rated_on: entry.date,
+    expires_on: entry.expiresOn ?? null,
   }))
   await tx`
     insert into ratings (customer_id, agency, value, score, rated_on, expires_on)
@@ -289,15 +410,29 @@ async function loadHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
 }
 
 async function loadAccountHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
-  const limits = of('limit').filter(({ entry }) => !entry.isGroup && entry.temporaryUntil === undefined).map(({ customerId, entry }) => ({
-    ...place(ids, customerId), kind: entry.kind, amount: entry.amount ?? null, currency: entry.currency, terms: entry.termsDays ?? null, valid_from: entry.date,
-    valid_to: entry.expiresOn ?? null, next_review_on: entry.nextReviewOn ?? null,
-  }))
+  const limits = of('limit')
+    .filter(({ entry }) => !entry.isGroup && entry.temporaryUntil === undefined)
+    .map(({ customerId, entry }) => ({
+      ...place(ids, customerId),
+      kind: entry.kind,
+      amount: entry.amount ?? null,
+      currency: entry.currency,
+      terms: entry.termsDays ?? null,
+      valid_from: entry.date,
+      valid_to: entry.expiresOn ?? null,
+      next_review_on: entry.nextReviewOn ?? null,
+    }))
   await tx`
     insert into credit_limits (account_id, segment_id, kind, amount, currency, payment_terms_days, valid_from, valid_to, next_review_on, reason, created_at)
     select account_id, segment_id, kind, amount, currency, terms, valid_from, valid_to, next_review_on, 'review', valid_from
     from jsonb_to_recordset(${tx.json(limits as never)}) as r (account_id bigint, segment_id int, kind text, amount numeric, currency text, terms int, valid_from date, valid_to date, next_review_on date)`
-  const grades = of('grade').map(({ customerId, entry }) => ({ ...place(ids, customerId), grade: entry.grade, score: entry.score ?? null, graded_on: entry.date, valid_to: entry.expiresOn ?? null }))
+  const grades = of('grade').map(({ customerId, entry }) => ({
+    ...place(ids, customerId),
+    grade: entry.grade,
+    score: entry.score ?? null,
+    graded_on: entry.date,
+    valid_to: entry.expiresOn ?? null,
+  }))
   await tx`
     insert into credit_grades (account_id, segment_id, grade, score, graded_on, valid_to, created_at)
     select account_id, segment_id, grade, score, graded_on, valid_to, graded_on

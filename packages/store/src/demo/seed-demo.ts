@@ -17,7 +17,14 @@ export interface SeedDemoOptions {
 }
 
 export type SeededDemo =
-  | { readonly kind: 'seeded'; readonly customers: number; readonly documents: number; readonly payments: number; readonly graded: number; readonly applications: number }
+  | {
+      readonly kind: 'seeded'
+      readonly customers: number
+      readonly documents: number
+      readonly payments: number
+      readonly graded: number
+      readonly applications: number
+    }
   | { readonly kind: 'present' }
 
 /**
@@ -42,7 +49,14 @@ export async function seedDemo(sql: Sql, records: Iterable<LedgerRecord>, option
     // Last, so that the grade of today is the newest.
     const graded = await gradeAccounts(tx, ledger.customerIds)
     log(`${graded} accounts graded`)
-    const result = { kind: 'seeded', customers: ledger.customerIds.length, documents: ledger.documents, payments: ledger.payments, graded, applications } as const
+    const result = {
+      kind: 'seeded',
+      customers: ledger.customerIds.length,
+      documents: ledger.documents,
+      payments: ledger.payments,
+      graded,
+      applications,
+    } as const
     await appendAudit(tx, { action: 'demo.seed', entity: 'Demo', entityId: 'demo', after: result, key: MARK })
     return result
   })

@@ -7,7 +7,7 @@ export type ImportLedgerActivities = ReturnType<typeof createImportLedgerActivit
 export function createImportLedgerActivities({ sql }: { readonly sql: Sql }) {
   const alive = (): { signal: AbortSignal; onProgress: (progress: ImportProgress) => void } => ({
     signal: Context.current().cancellationSignal,
-    onProgress: (progress) => Context.current().heartbeat(progress),
+    onProgress: progress => Context.current().heartbeat(progress),
   })
   return {
     stageImport: async ({ importId }: ImportLedgerInput): Promise<void> => void (await stageInBook(sql, SYSTEM, importId, alive())),

@@ -26,7 +26,7 @@ export function createPolicyShelf(): PolicyShelf {
   return {
     async inForce(tx, kinds) {
       const found = await Promise.all(
-        kinds.map(async (kind) => {
+        kinds.map(async kind => {
           const [version] = await policiesInForce(tx, kind)
           // Retried: it goes on as soon as somebody publishes one.
           if (!version) throw ApplicationFailure.retryable(`No ${kind} policy is in force.`, 'NO_POLICY_IN_FORCE')

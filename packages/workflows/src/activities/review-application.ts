@@ -1,10 +1,11 @@
-import { addMonths, reviewCredit, type CreditReview, type MadeDecision } from '@surety/credit'
+import { addMonths, reviewCredit, whyApproval, type CreditReview, type MadeDecision } from '@surety/credit'
 import {
   approveApplication,
   asActor,
   type CreditApplication,
   findApplication,
   findDecision,
+  findDecisions,
   loadBook,
   openTask,
   recordAssessment,
@@ -53,7 +54,7 @@ export function createReviewApplicationActivities({ sql, policies }: { readonly 
   return {
     /** Gathers facts, asks the policies and records what they said. */
     assessApplication: ({ applicationId }: ReviewApplicationInput): Promise<AssessedRound> =>
-      inBook(async (tx) => {
+      inBook(async tx => {
         const application = await expectApplication(tx, applicationId)
         const assessed = application.status === 'submitted' ? await assess(tx, application, policies) : application
         const closed = closedAs(assessed)
@@ -62,11 +63,12 @@ export function createReviewApplicationActivities({ sql, policies }: { readonly 
 
     /** Puts the question to those who have the authority. */
     openApprovalTask: ({ applicationId, round, level }: Level): Promise<void> =>
-      inBook(async (tx) => {
+      inBook(async tx => {
         const application = await expectApplication(tx, applicationId)
         const levels = application.levels ?? []
-        const authority = application.authorityId === null ? undefined : await findDecision(tx, application.authorityId)
-        const hours = authority?.result.outputs['deadlineHours']
+        const ids = [application.assessmentId, application.recommendationId, application.authorityId].filter(id => id !== null)
+        const decisions = [...(await findDecisions(tx, ids)).values()]
+        const hours = decisions.find(({ kind }) => kind === 'authority')?.result.outputs['deadlineHours']
         await openTask(tx, {
           applicationId,
           round,
@@ -75,23 +77,27 @@ export function createReviewApplicationActivities({ sql, policies }: { readonly 
           authorityLevel: levels[level - 1]!,
           amount: application.requestedLimit,
           currency: application.currency,
-          reason: authority?.result.reasons[0]?.text ?? { en: 'Approval required', zh: '需要审批' },
+          reason: whyApproval(
+            decisions.map(({ result }) => result),
+            application.requestedLimit,
+            application.recommendedLimit,
+          ),
           dueAt: afterBusinessHours(tx.now, typeof hours === 'number' ? hours : DEADLINE_HOURS),
         })
       }),
 
     /** What the book says of a level; nothing while it is open. */
     readVerdict: ({ applicationId, round, level }: Level): Promise<Verdict | null> =>
-      inBook(async (tx) => {
+      inBook(async tx => {
         const application = await expectApplication(tx, applicationId)
         if (application.status === 'withdrawn') return 'withdraw'
         const tasks = (await tasksOf(tx, [applicationId])).get(applicationId) ?? []
-        return tasks.find((task) => task.round === round && task.level === level)?.outcome ?? null
+        return tasks.find(task => task.round === round && task.level === level)?.outcome ?? null
       }),
 
     /** All levels agreed. */
     putLimitInForce: ({ applicationId, round }: Round): Promise<ClosedAs> =>
-      inBook(async (tx) => {
+      inBook(async tx => {
         const application = await expectApplication(tx, applicationId)
         const recommendation = application.recommendationId === null ? undefined : await findDecision(tx, application.recommendationId)
         const approved = await approveApplication(tx, applicationId, {
@@ -104,21 +110,21 @@ export function createReviewApplicationActivities({ sql, policies }: { readonly 
       }),
 
     closeAsRejected: ({ applicationId, round }: Round): Promise<ClosedAs> =>
-      inBook(async (tx) => expectClosed(await rejectApplication(tx, applicationId, { round, reason: 'rejected by an approver' }))),
+      inBook(async tx => expectClosed(await rejectApplication(tx, applicationId, { round, reason: 'rejected by an approver' }))),
 
     giveBackToMaker: ({ applicationId, round }: Round): Promise<void> =>
-      inBook(async (tx) => void (await returnApplication(tx, applicationId, { round, reason: 'returned by an approver' }))),
+      inBook(async tx => void (await returnApplication(tx, applicationId, { round, reason: 'returned by an approver' }))),
 
     /** Whether a returned application came back or was given up; nothing while neither is so. */
     readRework: ({ applicationId, round }: Round): Promise<'resubmitted' | 'withdrawn' | null> =>
-      inBook(async (tx) => {
+      inBook(async tx => {
         const application = await expectApplication(tx, applicationId)
         if (application.round > round) return 'resubmitted'
         return application.status === 'returned' ? null : 'withdrawn'
       }),
 
     closeAsExpired: ({ applicationId, round }: Round): Promise<ClosedAs> =>
-      inBook(async (tx) => expectClosed(await rejectApplication(tx, applicationId, { round, reason: 'not resubmitted within 180 days' }))),
+      inBook(async tx => expectClosed(await rejectApplication(tx, applicationId, { round, reason: 'not resubmitted within 180 days' }))),
   }
 }
 
@@ -164,7 +170,11 @@ async function assess(tx: Tx, application: CreditApplication, policies: PolicySh
   })
 }
 
-function recommended({ grade, score, recommendedTermsDays }: CreditReview): { grade?: string; score?: number; recommendedTermsDays?: number } {
+function recommended({ grade, score, recommendedTermsDays }: CreditReview): {
+  grade?: string
+  score?: number
+  recommendedTermsDays?: number
+} {
   return {
     ...(grade === undefined ? {} : { grade }),
     ...(score === undefined ? {} : { score }),
@@ -188,7 +198,11 @@ function closedAs({ status }: CreditApplication): ClosedAs | undefined {
 
 function expectClosed(application: CreditApplication): ClosedAs {
   const closed = closedAs(application)
-  if (!closed) throw ApplicationFailure.retryable(`Application ${application.id} is ${application.status}, round ${application.round}: it was to be closed.`, 'NOT_CLOSED')
+  if (!closed)
+    throw ApplicationFailure.retryable(
+      `Application ${application.id} is ${application.status}, round ${application.round}: it was to be closed.`,
+      'NOT_CLOSED',
+    )
   return closed
 }
 

@@ -10,7 +10,7 @@ const LOOK_AGAIN_MS = 6 * 3_600_000
 const RESUBMIT_WITHIN_MS = 180 * 24 * 3_600_000
 
 const book = proxyActivities<ReviewApplicationActivities>({
-  startToCloseTimeout: '10 seconds',
+  startToCloseTimeout: '5 seconds',
   retry: { initialInterval: '200 milliseconds', maximumInterval: '30 seconds' },
 })
 
