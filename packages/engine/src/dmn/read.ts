@@ -36,7 +36,7 @@ interface Reference {
   readonly href?: string
 }
 
-export type DrgElement =
+type DrgElement =
   | (Element & { readonly $type: 'dmn:InputData'; readonly variable?: Variable })
   | Decision
   | BusinessKnowledgeModel
@@ -102,7 +102,7 @@ export type DecisionTable = Element & {
   })[]
 }
 
-export type ReadDmn = { readonly kind: 'read'; readonly definitions: Definitions; readonly warnings: readonly string[] } | { readonly kind: 'unreadable'; readonly message: Text }
+type ReadDmn = { readonly kind: 'read'; readonly definitions: Definitions; readonly warnings: readonly string[] } | { readonly kind: 'unreadable'; readonly message: Text }
 
 /** Reads DMN 1.1 to 1.5, Camunda's files included. */
 export async function readDmn(xml: string): Promise<ReadDmn> {

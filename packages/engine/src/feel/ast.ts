@@ -40,7 +40,7 @@ export interface LoopVariable {
   readonly to?: Expression
 }
 
-export type RangeExpression = Span & {
+type RangeExpression = Span & {
   readonly kind: 'range'
   readonly low: Expression
   readonly high: Expression

@@ -21,8 +21,6 @@ export interface Interval {
   readonly highIncluded: boolean
 }
 
-export const EVERYTHING: Interval = { low: -Infinity, high: Infinity, lowIncluded: false, highIncluded: false }
-
 /** Undefined for a cell that depends on facts or that is no set of one kind of value. */
 export function cellSetOf({ negated, tests }: UnaryTests): CellSet | undefined {
   if (tests.length === 0) return { kind: 'any' }
@@ -39,10 +37,6 @@ export function cellSetOf({ negated, tests }: UnaryTests): CellSet | undefined {
 /** Whether the intervals leave nothing out. */
 export function isEverything(intervals: readonly Interval[]): boolean {
   return intervals.length === 1 && intervals[0]?.low === -Infinity && intervals[0].high === Infinity
-}
-
-export function contains(intervals: readonly Interval[], value: number): boolean {
-  return intervals.some(({ low, high, lowIncluded, highIncluded }) => (lowIncluded ? value >= low : value > low) && (highIncluded ? value <= high : value < high))
 }
 
 function setOfTest(test: UnaryTest): CellSet | undefined {

@@ -23,7 +23,7 @@ export interface Closure<Memory> {
 }
 
 /** Names that an expression binds itself: entries of a context, the item of a filter. */
-export interface Locals {
+interface Locals {
   readonly names: FeelContext
   readonly outer: Locals | null
 }

@@ -10,7 +10,7 @@ import { Decimal } from 'decimal.js'
 export type FeelNumber = number | Ratio | Decimal
 
 /** A quotient of whole numbers below 2^53; the denominator is positive. */
-export class Ratio {
+class Ratio {
   readonly numerator: number
   readonly denominator: number
 

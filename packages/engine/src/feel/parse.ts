@@ -5,7 +5,7 @@ import { SPACED_BUILTINS } from './builtins.ts'
 import { narrow } from './full-width.ts'
 
 /** Why a text is not the FEEL that we compile. */
-export interface FeelError {
+interface FeelError {
   /** `unsupported`: it may be FEEL, but only the interpreter speaks it. */
   readonly kind: 'syntax' | 'unsupported'
   /** Offset into the source text. */
@@ -20,7 +20,7 @@ export interface KnownNames {
   readonly spaced: readonly string[]
 }
 
-export const NO_NAMES: KnownNames = { spaced: [] }
+const NO_NAMES: KnownNames = { spaced: [] }
 
 export function knownNames(names: Iterable<string>): KnownNames {
   const spaced = [...new Set(names)].filter((name) => name !== '' && !PLAIN_NAME.test(name)).toSorted((a, b) => b.length - a.length)

@@ -1,5 +1,5 @@
 import type { Frame } from '../frame.ts'
-import type { FactDefinition, ListDefinition } from '../policy/document.ts'
+import type { ListDefinition } from '../policy/document.ts'
 import type { Name, Scope } from '../scope.ts'
 import { parseNumber } from './number.ts'
 import type { Vocabulary } from './program.ts'
@@ -13,11 +13,6 @@ export function policyVocabulary(scope: Scope, lists: Readonly<Record<string, Li
   for (const [name, { values }] of Object.entries(lists)) readers.set(name, () => values)
   for (const name of scope.names) readers.set(name.name, frameReader(name))
   return createVocabulary([...readers.keys()], (name) => readers.get(name), 'unknown')
-}
-
-/** The type of a name, as far as expressions care. */
-export function definitionOf(scope: Scope, name: string): FactDefinition | undefined {
-  return scope.find(name)?.definition
 }
 
 function frameReader({ slot, isNumeric, definition }: Name): (frame: Frame) => FeelValue {

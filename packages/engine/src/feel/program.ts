@@ -17,7 +17,7 @@ export interface Vocabulary<Memory> extends Lookup<Memory> {
 }
 
 /** An expression or a cell, ready to run. */
-export interface Program<Tree, Memory> {
+interface Program<Tree, Memory> {
   readonly text: string
   run(memory: Memory, input: FeelValue): FeelValue
   readonly reads: readonly string[]

@@ -104,7 +104,7 @@ export class FeelDuration {
   }
 }
 
-export type FeelInstant = FeelDate | FeelTime | FeelDateTime
+type FeelInstant = FeelDate | FeelTime | FeelDateTime
 export type FeelTemporal = FeelInstant | FeelDuration
 
 export function isTemporal(value: unknown): value is FeelTemporal {

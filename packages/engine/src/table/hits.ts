@@ -4,7 +4,7 @@ import { compare, equal } from '../feel/values.ts'
 import type { Aggregation, HitPolicy } from '../policy/document.ts'
 
 /** What the rows of a table give, as far as hit policies care. */
-export interface RowOutputs {
+interface RowOutputs {
   readonly outputsOf: (row: number) => readonly FeelValue[]
   /** Per output, its values in order of priority; empty where it has none. */
   readonly priorities: readonly (readonly FeelValue[])[]
