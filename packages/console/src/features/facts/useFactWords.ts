@@ -21,10 +21,13 @@ export function useFactWords(): ComputedRef<FactWords> {
   const format = useFormat()
 
   return computed(() => {
-    const unitOf = (unit: string | null | undefined, value: number): string =>
-      unit && te(`unit.${unit}`)
+    const unitOf = ({ unit: own, type }: FactShape, value: number): string => {
+      // What is counted happens so many times; what is measured is so many times another.
+      const unit = own === 'times' && type === 'integer' ? 'occurrence' : own
+      return unit && te(`unit.${unit}`)
         ? t(`unit.${unit}`, { value: format.value.number(value, 4) }, value)
         : `${format.value.number(value, 4)}${unit ? ` ${unit}` : ''}`
+    }
     const labelOf = (value: string, { values }: FactShape): string => {
       const found = values?.find(one => typeof one === 'object' && one.value === value)
       return typeof found === 'object' && found.label ? (locale.value === 'zh-CN' ? found.label.zh : found.label.en) : value
@@ -36,9 +39,9 @@ export function useFactWords(): ComputedRef<FactWords> {
       if (shape.type === 'money' && (typeof value === 'string' || typeof value === 'number'))
         return shape.currency ? format.value.money(value, shape.currency) : format.value.number(value, { exactly: 2 })
       if (shape.type === 'percent' && (typeof value === 'string' || typeof value === 'number')) return `${format.value.number(value, 2)}%`
-      if (typeof value === 'number') return unitOf(shape.unit, value)
+      if (typeof value === 'number') return unitOf(shape, value)
       if (typeof value === 'string')
-        return shape.type === 'number' || shape.type === 'integer' ? unitOf(shape.unit, Number(value)) : labelOf(value, shape)
+        return shape.type === 'number' || shape.type === 'integer' ? unitOf(shape, Number(value)) : labelOf(value, shape)
       return JSON.stringify(value)
     }
     return { value: write }

@@ -152,3 +152,30 @@ export const PortfolioDocument = graphql(`
     }
   }
 `)
+
+export const WatchedCustomersDocument = graphql(`
+  query WatchedCustomers($filter: CustomerFilter!, $sort: CustomerSort!) {
+    customers(filter: $filter, sort: $sort, first: 8) {
+      totalCount
+      edges {
+        node {
+          customer {
+            id
+            name
+          }
+          account {
+            id
+            currency
+            grade
+            exposure {
+              total
+              utilisation
+              overdue
+              oldestOverdueDays
+            }
+          }
+        }
+      }
+    }
+  }
+`)
