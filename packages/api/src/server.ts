@@ -46,8 +46,10 @@ function createApp({ config, sql, bulk, live, probes, logger }: Deps): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', config.trustProxy)
-  app.use(requestLog(logger), securityHeaders())
+  app.use(securityHeaders())
+  // Before the log: they are asked every second.
   app.use(healthDoors(probes))
+  app.use(requestLog(logger))
   app.use(
     compression({
       filter: (request, response) => !isEventStream(response.getHeader('Content-Type')) && compression.filter(request, response),
