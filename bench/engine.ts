@@ -22,20 +22,24 @@ export async function run({ quick = false, log }: BenchOptions): Promise<Measure
   }
   checkAgreement(rows.slice(0, 1000))
 
-  const jsonRules = await jsonRulesEngineRate(rows.slice(0, quick ? 500 : 5000))
+  const sample = rows.slice(0, quick ? 500 : 5000)
   const handwritten = handwrittenRows(BOUNDS)
   const rules = compileRules(toRules(BOUNDS))
-  const [ruleRate, handRate] = rates(quick, [() => each(rows, (row) => rules.run(row as never)), () => each(rows, (row) => handwritten(row))], rows.length)
-  add(compared('row-vs-json-rules-engine', ruleRate!, jsonRules, 'rows/s'))
-  add(compared('row-vs-handwritten', ruleRate!, handRate!, 'rows/s'))
-
   const policy = compile(toPolicy(BOUNDS))
   const few = rows.slice(0, 20_000)
+  // Before and after the others: its best rate counts, as theirs does.
+  const early = await jsonRulesEngineRate(sample)
+  const [ruleRate, handRate] = rates(quick, [() => each(rows, (row) => rules.run(row as never)), () => each(rows, (row) => handwritten(row))], rows.length)
   const [tracedRate, decideRate] = rates(quick, [() => each(few, (row) => policy.decide(row as never, { trace: true })), () => each(few, (row) => policy.decide(row as never))], few.length)
+  const facade = await facadeRate(rows.slice(0, quick ? 2000 : 20_000))
+  const zen = await zenRate(rows.slice(0, quick ? 2000 : 20_000))
+  const jsonRules = Math.max(early, await jsonRulesEngineRate(sample))
+  add(compared('row-vs-json-rules-engine', ruleRate!, jsonRules, 'rows/s'))
   add(compared('row-traced-vs-json-rules-engine', tracedRate!, jsonRules, 'rows/s'))
+  add(compared('row-vs-zen-batched', ruleRate!, zen, 'rows/s'))
+  add(compared('row-vs-handwritten', ruleRate!, handRate!, 'rows/s'))
   add(compared('decide-vs-json-rules-engine', decideRate!, jsonRules, 'rows/s'))
-  add(compared('facade-vs-json-rules-engine', await facadeRate(rows.slice(0, quick ? 2000 : 20_000)), jsonRules, 'rows/s'))
-  add(compared('row-vs-zen-batched', ruleRate!, await zenRate(rows.slice(0, quick ? 2000 : 20_000)), 'rows/s'))
+  add(compared('facade-vs-json-rules-engine', facade, jsonRules, 'rows/s'))
 
   for (const measurement of await columnMeasurements(quick)) add(measurement)
   for (const measurement of sizeMeasurements(quick)) add(measurement)

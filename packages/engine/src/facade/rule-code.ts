@@ -5,10 +5,13 @@ import type { Event } from './almanac.ts'
 import { builtInOperator } from './operator.ts'
 import { GroupNode, LeafNode, NotNode, type PlanNode, ReferenceNode } from './plan.ts'
 
-/** What a rule's condition comes to, told without results: events of the rules that fired and of those that failed. */
+/** What conditions come to, told without results: events of the rules that fired and of those that failed. */
 export interface FastRules {
-  /** False when some value was not of the kind that this code was written for; nothing has been done then. */
-  (facts: Readonly<Record<string, unknown>>, events: Event[], failureEvents: Event[]): boolean
+  /**
+   * Given how many events there are, puts those of its rules into their places and says how many there are then;
+   * −1 when some value was not of the kind that this code was written for, and nothing has been done.
+   */
+  (facts: Readonly<Record<string, unknown>>, events: Event[], failureEvents: Event[], at: number): number
 }
 
 /** How the rules of one part tell what came of them. */
@@ -43,14 +46,15 @@ function isFastLeaf({ operator, left, right, constant }: LeafNode): boolean {
 const isPlain = (fact: string, path: string | undefined): boolean => typeof fact === 'string' && !(fact in Object.prototype) && (!path || PLAIN_PATH.test(path))
 
 /** Generates the code of rules that are all fast. One function holds a limited number of them, for the optimiser's sake. */
-export function generateRules(rules: readonly FastRule[]): FastRules {
+export function generateRules(rules: readonly FastRule[], rulesBefore: number): FastRules {
   const writer = new RuleWriter()
   const lines = rules.map(({ node, event }) => {
     const told = writer.constant(event)
     const value = typeof event === 'function' ? `${told}(facts)` : told
-    return `if (${writer.condition(node)}) e.push(${value}); else f.push(${value});`
+    return `if (${writer.condition(node)}) e[ei++] = ${value}; else f[fi++] = ${value};`
   })
-  return generate<FastRules>(`return ${writer.wrap(lines)};`, writer.constants)
+  // Every rule before these has left an event in one list or the other.
+  return generate<FastRules>(`return ${writer.wrap([`let ei = at, fi = ${rulesBefore} - at;`, ...lines])};`, writer.constants)
 }
 
 class RuleWriter {
@@ -80,7 +84,7 @@ class RuleWriter {
   wrap(lines: readonly string[]): string {
     const numbers = this.#numbers.size > 0 ? [...this.#numbers].map((local) => `typeof ${local} !== ${this.constant('number')}`) : []
     const guards = [...this.#guards, ...numbers]
-    return `function(facts, e, f) {\n${this.#loads.join('\n')}\n${guards.length > 0 ? `if (${guards.join(' || ')}) return false;\n` : ''}${lines.join('\n')}\nreturn true; }`
+    return `function(facts, e, f, at) {\n${this.#loads.join('\n')}\n${guards.length > 0 ? `if (${guards.join(' || ')}) return -1;\n` : ''}${lines.join('\n')}\nreturn ei; }`
   }
 
   #leaf({ operator, left, right, constant }: LeafNode): string {

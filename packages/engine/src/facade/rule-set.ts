@@ -44,27 +44,25 @@ interface SetRule {
 // About 15 kB of bytecode for rules of four conditions; V8 gives up optimising at 60.
 const RULES_PER_FUNCTION = 50
 
+// Lists of so many events had better have their size from the start than grow; cutting them short costs something too.
+const LARGE = 100
+
 /** Compiles bare rules. Throws what json-rules-engine throws for malformed ones, and `RulesInvalid`. */
 export function compileRules(rules: readonly (RuleProperties | string)[], options: RuleSetOptions = {}): RuleSet {
   const planned = planRules(rules, options)
   const codegen = options.codegen ?? mayGenerate()
-  const parts = partition(planned).map((part) => compilePart(part, options, codegen))
-  if (parts.length === 1) {
-    const run = parts[0]!
-    return {
-      run(facts) {
-        const events: Event[] = []
-        const failureEvents: Event[] = []
-        run(facts, events, failureEvents)
-        return { events, failureEvents }
-      },
-    }
-  }
+  const parts = compileParts(planned, options, codegen)
+  const isLarge = planned.length > LARGE
   return {
     run(facts) {
-      const events: Event[] = []
-      const failureEvents: Event[] = []
-      for (const run of parts) run(facts, events, failureEvents)
+      const events: Event[] = isLarge ? new Array<Event>(planned.length) : []
+      const failureEvents: Event[] = isLarge ? new Array<Event>(planned.length) : []
+      let at = 0
+      for (let i = 0; i < parts.length; i++) at = parts[i]!(facts, events, failureEvents, at)
+      if (isLarge) {
+        events.length = at
+        failureEvents.length = planned.length - at
+      }
       return { events, failureEvents }
     },
   }
@@ -105,28 +103,42 @@ function partition(rules: readonly SetRule[]): readonly (readonly SetRule[])[] {
   return parts
 }
 
-type Part = (facts: Readonly<Record<string, unknown>>, events: Event[], failureEvents: Event[]) => void
+type Part = FastRules
 
-function compilePart(part: readonly SetRule[], options: RuleSetOptions, codegen: boolean): Part {
-  const careful = carefully(part, options)
+function compileParts(rules: readonly SetRule[], options: RuleSetOptions, codegen: boolean): readonly Part[] {
+  let rulesBefore = 0
+  return partition(rules).map((part) => {
+    const compiled = compilePart(part, options, codegen, rulesBefore)
+    rulesBefore += part.length
+    return compiled
+  })
+}
+
+function compilePart(part: readonly SetRule[], options: RuleSetOptions, codegen: boolean, rulesBefore: number): Part {
+  const careful = carefully(part, options, rulesBefore)
   if (!codegen || !part[0]!.isFast) return careful
-  const fast: FastRules = generateRules(part.map((member) => ({ node: member.root.node, event: eventOf(member, options) })))
-  return (facts, events, failureEvents) => {
-    if (!fast(facts, events, failureEvents)) careful(facts, events, failureEvents)
+  const fast = generateRules(part.map((member) => ({ node: member.root.node, event: eventOf(member, options) })), rulesBefore)
+  return (facts, events, failureEvents, at) => {
+    const after = fast(facts, events, failureEvents, at)
+    return after < 0 ? careful(facts, events, failureEvents, at) : after
   }
 }
 
 /** The plan, step by step: whatever the values are. */
-function carefully(part: readonly SetRule[], options: RuleSetOptions): Part {
+function carefully(part: readonly SetRule[], options: RuleSetOptions, rulesBefore: number): Part {
   const told = part.map((member) => ({ root: member.root, event: eventOf(member, options) }))
-  return (facts, events, failureEvents) => {
+  return (facts, events, failureEvents, at) => {
     const source = new GivenFacts(facts, options)
+    let eventsAt = at
+    let failuresAt = rulesBefore - at
     for (const { root, event } of told) {
       const judged = root.evaluate(source)
       if (judged instanceof Promise) throw new TypeError('A fact is a promise; rule sets take values. Use Engine for facts that have to be waited for.')
-      const list = judged.result ? events : failureEvents
-      list.push(typeof event === 'function' ? event(facts) : event)
+      const made = typeof event === 'function' ? event(facts) : event
+      if (judged.result) events[eventsAt++] = made
+      else failureEvents[failuresAt++] = made
     }
+    return eventsAt
   }
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { mayGenerate } from '../compile/generate.ts'
 import type { Policy, Text } from './document.ts'
 import { MAX_FINDINGS, type Finding } from './finding.ts'
 import { plainJson } from './plain-json.ts'
@@ -15,7 +16,7 @@ export interface ParsedPolicy {
 export function parsePolicy(input: unknown): ParsedPolicy {
   const { value, findings } = plainJson(input)
   if (findings.length > 0) return { findings }
-  const parsed = policySchema.safeParse(value, { jitless: true })
+  const parsed = policySchema.safeParse(value, { jitless: !mayGenerate() })
   if (parsed.success) return { policy: value as Policy, findings: [] }
   return { findings: parsed.error.issues.flatMap((issue) => findingsOf(issue, '', value)).slice(0, MAX_FINDINGS) }
 }
