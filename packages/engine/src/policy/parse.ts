@@ -54,6 +54,8 @@ function findingsOf(issue: Issue, parent: string, document: unknown): Finding[] 
       return [finding('TOO_SMALL', `Must be at least ${issue.minimum}${issue.origin === 'number' || issue.origin === 'int' ? '' : ' long'}.`, `不得小于 ${issue.minimum}${issue.origin === 'number' || issue.origin === 'int' ? '' : ' 个'}。`)]
     case 'too_big':
       return [finding('TOO_BIG', `Must be at most ${issue.maximum}${issue.origin === 'number' || issue.origin === 'int' ? '' : ' long'}.`, `不得大于 ${issue.maximum}${issue.origin === 'number' || issue.origin === 'int' ? '' : ' 个'}。`)]
+    case 'custom':
+      return [finding('REQUIRED', `"${name}" is required.`, `缺少“${name}”。`)]
     case 'invalid_key':
       return [finding('TOO_SMALL', 'A name has 1 to 200 characters.', '名称应为 1 至 200 个字符。')]
     default:
@@ -64,8 +66,10 @@ function findingsOf(issue: Issue, parent: string, document: unknown): Finding[] 
 /** A union fails in every branch; the one that the author meant is told by the key that is there. */
 function branchOf(issue: Extract<Issue, { code: 'invalid_union' }>, found: unknown): readonly Issue[] | undefined {
   if (issue.errors.length < CONDITION_KEYS.length - 1 || found === null || typeof found !== 'object') return undefined
-  const index = CONDITION_KEYS.findIndex((key) => Object.hasOwn(found, key))
-  return index < 0 ? undefined : issue.errors[index]
+  const isRoot = issue.errors.length < CONDITION_KEYS.length
+  const key = CONDITION_KEYS.find((candidate) => Object.hasOwn(found, candidate))
+  if (key === undefined || (isRoot && key === 'fact')) return undefined
+  return issue.errors[key === 'fact' ? 0 : CONDITION_KEYS.indexOf(key) + (isRoot ? 0 : 1)]
 }
 
 const EXPECTED: Readonly<Record<string, Text>> = {

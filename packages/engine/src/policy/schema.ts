@@ -9,7 +9,8 @@ const text = z.strictObject({ en: z.string(), zh: z.string() }).meta({ id: 'Text
 const identifier = z.string().min(1).max(200)
 const factName = z.string().min(1).max(200)
 const scalar = z.union([z.string(), z.number(), z.boolean()])
-const json: z.ZodType = z.json()
+// Documents are plain JSON before they get here; only presence is left to be checked.
+const json = z.unknown().refine((value) => value !== undefined)
 
 const factShape = {
   type: z.enum(FACT_TYPES),
@@ -50,10 +51,10 @@ const allOf = z.looseObject({ ...extras, get all() { return z.array(condition) }
 const notOf = z.looseObject({ ...extras, get not() { return condition } }).meta({ id: 'NotCondition' })
 const reference = z.looseObject({ ...extras, condition: identifier }).meta({ id: 'ConditionReference' })
 
-/** In the order in which the dialect looks for the key that tells them apart. */
-export const CONDITION_KEYS = ['any', 'all', 'not', 'condition', 'fact'] as const
-const condition: z.ZodType = z.lazy(() => z.union([anyOf, allOf, notOf, reference, leaf.meta({ id: 'LeafCondition' })])).meta({ id: 'Condition' })
-const topCondition: z.ZodType = z.lazy(() => z.union([anyOf, allOf, notOf, reference])).meta({ id: 'TopCondition' })
+/** The keys that tell the branches of a condition apart, as they are tried: most conditions are about a fact. */
+export const CONDITION_KEYS = ['all', 'any', 'not', 'condition', 'fact'] as const
+const condition: z.ZodType = z.lazy(() => z.union([leaf.meta({ id: 'LeafCondition' }), allOf, anyOf, notOf, reference])).meta({ id: 'Condition' })
+const topCondition: z.ZodType = z.lazy(() => z.union([allOf, anyOf, notOf, reference])).meta({ id: 'TopCondition' })
 
 const stepShape = { id: identifier, title: text.optional(), comment: z.string().optional(), enabled: z.boolean().optional() }
 
