@@ -14,10 +14,20 @@ const ExposureType = builder.objectRef<Exposure>('Exposure').implement({
     openOrders: t.expose('openOrders', { type: 'Decimal' }),
     deliveries: t.expose('deliveries', { type: 'Decimal' }),
     receivables: t.expose('receivables', { type: 'Decimal' }),
+    bills: t.expose('bills', { type: 'Decimal', description: 'Bills receivable, not matured.' }),
     unappliedCash: t.expose('unappliedCash', { type: 'Decimal' }),
     total: t.expose('total', { type: 'Decimal' }),
-    available: t.expose('available', { type: 'Decimal', nullable: true, description: 'Null where the limit is none or unlimited.' }),
-    utilisation: t.exposeFloat('utilisation', { nullable: true, description: 'Share of the limit in percent.' }),
+    raisedBy: t.expose('raisedBy', { type: 'Decimal', description: 'What securities add to the limit.' }),
+    reducedBy: t.expose('reducedBy', { type: 'Decimal', description: 'What securities take off the exposure.' }),
+    available: t.expose('available', {
+      type: 'Decimal',
+      nullable: true,
+      description: 'Limit and what raises it, less exposure and what reduces that; null where the limit is none or unlimited.',
+    }),
+    utilisation: t.exposeFloat('utilisation', {
+      nullable: true,
+      description: 'What counts of the exposure, in percent of the limit and what raises it.',
+    }),
     overdue: t.expose('overdue', { type: 'Decimal' }),
     oldestOverdueDays: t.exposeInt('oldestOverdueDays', { nullable: true }),
     unconverted: t.field({

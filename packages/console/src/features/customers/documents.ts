@@ -134,8 +134,11 @@ export const CustomerDocument = graphql(`
           openOrders
           deliveries
           receivables
+          bills
           unappliedCash
           total
+          raisedBy
+          reducedBy
           available
           utilisation
           overdue
