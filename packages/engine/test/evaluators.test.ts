@@ -56,3 +56,26 @@ test('the sample policy has one answer, missing facts and all', () => {
   const names = Object.keys(complete) as (keyof typeof complete)[]
   expectOneAnswer(orderCheck, [complete, {}, ...names.map((name) => ({ ...complete, [name]: undefined }))])
 })
+
+test.each(['all', 'first'] as const)('three hundred rules have one answer too, where code is split into many functions (%s)', (mode) => {
+  const policy: Policy = {
+    id: 'many',
+    title: { en: 'Many', zh: '多' },
+    facts: { a: { type: 'number' }, b: { type: 'boolean' }, c: { type: 'enum', values: ['x', 'y', 'z'] } },
+    outputs: { last: { type: 'number', combine: 'last' }, limit: { type: 'money', combine: 'max' } },
+    steps: [
+      {
+        id: 'rules',
+        kind: 'rules',
+        mode,
+        rules: Array.from({ length: 300 }, (_, index) => ({
+          id: `r${index}`,
+          priority: (index % 3) + 1,
+          conditions: { all: [{ fact: 'a', operator: 'greaterThan', value: (index * 7) % 300 }, { any: [{ fact: 'b', operator: 'equal', value: index % 2 === 0 }, { fact: 'c', operator: 'in', value: ['x', 'y', 'z'].slice(index % 3) }] }] },
+          event: { type: `e${index}`, params: { set: { last: index, limit: `${index % 11}.50` }, ...(index % 50 === 0 ? { outcome: 'refer' as const } : {}) } },
+        })),
+      },
+    ],
+  }
+  expectOneAnswer(policy, Array.from({ length: 70 }, (_, row) => ({ ...(row % 9 === 0 ? {} : { a: row * 5 }), ...(row % 4 === 0 ? {} : { b: row % 3 === 0 }), ...(row % 5 === 0 ? {} : { c: 'xyzw'[row % 4] }) })))
+})

@@ -20,6 +20,7 @@ const LOOP_PARAMETERS = 'from, to, F, C, M, H, X, U'
 export class ColumnCode extends CodeWriter {
   readonly keepsHits = true
   readonly hitPaths: string[] = []
+  readonly #hits = new Map<string, number>()
   readonly #columns: ReadonlyMap<number, Column>
   readonly #complete: ReadonlySet<number>
   readonly #isFused: boolean
@@ -30,7 +31,7 @@ export class ColumnCode extends CodeWriter {
   /** Some step goes through the frame, so it has to be cleared for every row. */
   usesFrame = false
 
-  constructor(scope: Scope, set: ColumnSet, steps: readonly BoundStep[], hitsExpected: number) {
+  constructor(scope: Scope, set: ColumnSet, hitsExpected: number) {
     super(scope)
     this.#isFused = hitsExpected <= MAX_FUSED_HITS
     const columns = new Map<number, Column>()
@@ -61,8 +62,8 @@ export class ColumnCode extends CodeWriter {
   }
 
   hit(path: string): string {
-    let index = this.hitPaths.indexOf(path)
-    if (index < 0) index = this.hitPaths.push(path) - 1
+    let index = this.#hits.get(path)
+    if (index === undefined) this.#hits.set(path, (index = this.hitPaths.push(path) - 1))
     return this.#isFused ? `h${index} |= b;` : `H[${index}][w] |= b;`
   }
 

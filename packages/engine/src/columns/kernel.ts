@@ -65,7 +65,7 @@ type Loop = (from: number, to: number, hits: readonly Uint32Array[], outcomes: U
 function generateLoop({ policy, set, stores, unknownSeverity, hitPaths }: LoopParts): Loop {
   const { scope, steps, createFrame } = policy.plan
   const frame = createFrame()
-  const code = new ColumnCode(scope, set, steps.map(({ bound }) => bound), countHits(steps.map(({ step }) => step)))
+  const code = new ColumnCode(scope, set, countHits(steps.map(({ step }) => step)))
   for (const { bound } of steps) code.step(bound, (bound.emit ? () => undefined : compileStep(bound, scope, true)) as (frame: never) => void)
   const used = stores.filter((store) => steps.some(({ bound }) => bound.writes.includes(store.name)))
   // Outputs that nothing writes are the same in every row.
@@ -110,7 +110,7 @@ function closureLoop({ policy, set, stores, unknownSeverity, hitPaths }: LoopPar
   }
 }
 
-const countHits = (steps: readonly Step[]): number => steps.reduce((sum, step) => sum + (step.kind === 'rules' ? step.rules.length : 0), 0)
+const countHits = (steps: readonly Step[]): number => steps.reduce((sum, step) => sum + (step.kind === 'rules' ? step.rules.length : step.kind === 'table' ? step.rows.length : 0), 0)
 
 function buffersOf(names: readonly Name[], set: ColumnSet): { readonly columns: unknown[]; readonly masks: unknown[] } {
   const columns: unknown[] = []
