@@ -8,26 +8,34 @@ export function sha256(text: string): string {
   view.setUint32(padded.length - 8, Math.floor(message.length / 0x20000000))
   view.setUint32(padded.length - 4, (message.length << 3) >>> 0)
 
-  const state = Uint32Array.of(0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19)
+  const state = Int32Array.of(0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19)
   const words = new Int32Array(64)
   for (let offset = 0; offset < padded.length; offset += 64) compress(state, words, view, offset)
-  return Array.from(state, (word) => word.toString(16).padStart(8, '0')).join('')
+  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('')
 }
 
-function compress(state: Uint32Array, words: Int32Array, view: DataView, offset: number): void {
+// The state is kept in locals and the rotations are written out: a policy of a thousand rules is hashed in 6,000 blocks.
+function compress(state: Int32Array, words: Int32Array, view: DataView, offset: number): void {
   for (let i = 0; i < 16; i++) words[i] = view.getInt32(offset + i * 4)
   for (let i = 16; i < 64; i++) {
-    const w15 = words[i - 15]!
-    const w2 = words[i - 2]!
-    const s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ (w15 >>> 3)
-    const s1 = rotate(w2, 17) ^ rotate(w2, 19) ^ (w2 >>> 10)
+    const x = words[i - 15]!
+    const y = words[i - 2]!
+    const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3)
+    const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)
     words[i] = (words[i - 16]! + s0 + words[i - 7]! + s1) | 0
   }
-  let [a, b, c, d, e, f, g, h] = Array.from(state, (word) => word | 0) as [number, number, number, number, number, number, number, number]
+  let a = state[0]!
+  let b = state[1]!
+  let c = state[2]!
+  let d = state[3]!
+  let e = state[4]!
+  let f = state[5]!
+  let g = state[6]!
+  let h = state[7]!
   for (let i = 0; i < 64; i++) {
-    const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+    const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUND[i]! + words[i]!) | 0
-    const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+    const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0
     h = g
     g = f
@@ -38,11 +46,15 @@ function compress(state: Uint32Array, words: Int32Array, view: DataView, offset:
     b = a
     a = (t1 + t2) | 0
   }
-  const sums = [a, b, c, d, e, f, g, h]
-  for (let i = 0; i < 8; i++) state[i] = state[i]! + sums[i]!
+  state[0]! += a
+  state[1]! += b
+  state[2]! += c
+  state[3]! += d
+  state[4]! += e
+  state[5]! += f
+  state[6]! += g
+  state[7]! += h
 }
-
-const rotate = (word: number, bits: number): number => (word >>> bits) | (word << (32 - bits))
 
 // The fractional parts of the cube roots of the first 64 primes (FIPS 180-4, 4.2.2).
 const ROUND = Int32Array.from(firstPrimes(64), (prime) => cubeRootBits(prime))
