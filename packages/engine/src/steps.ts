@@ -101,4 +101,6 @@ export interface Code {
   write(output: string, constant: Value): string
   /** Statement: counts a hit of the item at this JSON pointer (a rule, a row); empty where hits aren't kept. */
   hit(path: string): string
+  /** Statement: counts a hit where an expression of 1 or 0 is 1, without a jump. */
+  hitIf(path: string, expression: string): string
 }

@@ -62,9 +62,11 @@ export class ColumnCode extends CodeWriter {
   }
 
   hit(path: string): string {
-    let index = this.#hits.get(path)
-    if (index === undefined) this.#hits.set(path, (index = this.hitPaths.push(path) - 1))
-    return this.#isFused ? `h${index} |= b;` : `H[${index}][w] |= b;`
+    return `${this.#hitWord(path)} |= b;`
+  }
+
+  hitIf(path: string, expression: string): string {
+    return `${this.#hitWord(path)} |= ${expression} << t;`
   }
 
   number(name: string): string {
@@ -114,6 +116,9 @@ export class ColumnCode extends CodeWriter {
     const codes = column.dictionary.flatMap((text, code) => (wanted.has(text) ? [code] : []))
     if (codes.length === 0) return 'false'
     const code = this.#code(slot, column)
+    if (codes.length === 1) return `(${code} === ${literal(codes[0]!)})`
+    // A missing code, −1, asks for bit 31, which no dictionary of 31 sets.
+    if (column.dictionary.length <= 31) return `(${literal(codes.reduce((mask, wantedCode) => mask | (1 << wantedCode), 0))} >>> ${code} & 1)`
     if (codes.length <= 6) return `(${codes.map((wantedCode) => `${code} === ${literal(wantedCode)}`).join(' || ')})`
     const table = new Uint8Array(column.dictionary.length)
     for (const wantedCode of codes) table[wantedCode] = 1
@@ -135,8 +140,8 @@ export class ColumnCode extends CodeWriter {
     if (this.#isFused) this.#steps.push(`s${this.#stepNumber}: {\n${parts.join('\n')}\n}`)
     else {
       const calls = parts.map((part) => {
-        this.#functions.push(`function p${this.#functions.length}(i, b, w, F, C, M, H, N, V, W) {\n${part}\nreturn false; }`)
-        return `p${this.#functions.length - 1}(i, b, w, F, C, M, H, N, V, W)`
+        this.#functions.push(`function p${this.#functions.length}(i, b, t, w, F, C, M, H, N, V, W) {\n${part}\nreturn false; }`)
+        return `p${this.#functions.length - 1}(i, b, t, w, F, C, M, H, N, V, W)`
       })
       this.#steps.push(`${calls.join(' || ')};`)
     }
@@ -157,7 +162,7 @@ ${hits.map((index) => `const H${index} = H[${index}];`).join('\n')}
 for (let base = from; base < to; base += 32) {
 const w = base >>> 5, end = base + 32 < to ? base + 32 : to;
 let uw = 0${hits.map((index) => `, h${index} = 0`).join('')};
-for (let i = base, b = 1; i < end; i++, b <<= 1) {
+for (let i = base, b = 1, t = 0; i < end; i++, t++, b <<= 1) {
 let s = 0, u = 0;
 ${clear}
 ${reset}
@@ -196,6 +201,12 @@ ${hits.map((index) => `H${index}[w] |= h${index};`).join('\n')}
       case 'value':
         return definition.type === 'list' ? [`V[${slot}] = ${this.constant(listOrMissing)}(${this.#value(slot)})`] : [`V[${slot}] = ${this.#value(slot)}`]
     }
+  }
+
+  #hitWord(path: string): string {
+    let index = this.#hits.get(path)
+    if (index === undefined) this.#hits.set(path, (index = this.hitPaths.push(path) - 1))
+    return this.#isFused ? `h${index}` : `H[${index}][w]`
   }
 
   /** The code, −1 when missing. */

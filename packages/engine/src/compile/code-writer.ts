@@ -54,6 +54,7 @@ export abstract class CodeWriter implements Code {
   abstract isOneOf(name: string, values: readonly string[]): string
   abstract frame(names: readonly string[]): string
   abstract hit(path: string): string
+  abstract hitIf(path: string, expression: string): string
   abstract ask(outcome: Outcome): string
   protected abstract endPart(prelude: readonly string[], body: readonly string[]): void
 

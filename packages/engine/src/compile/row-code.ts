@@ -39,6 +39,10 @@ class RowCode extends CodeWriter {
     return ''
   }
 
+  hitIf(): string {
+    return ''
+  }
+
   ask(outcome: Outcome): string {
     return `F.ask(${this.constant(outcome)});`
   }

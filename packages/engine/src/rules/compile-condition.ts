@@ -92,6 +92,43 @@ export function emitCondition(node: Node, bound: Bound, code: Code): string {
   }
 }
 
+// A guess that goes wrong costs the processor more than a handful of comparisons it need not have made.
+const MAX_STRAIGHT_LEAVES = 8
+
+/**
+ * A condition over names that are all there as 1 or 0 without a jump, for loops that meet every case in no order at all;
+ * undefined where it is too long for that, or more than comparisons.
+ */
+export function emitStraight(node: Node, code: Code): string | undefined {
+  return countLeaves(node) <= MAX_STRAIGHT_LEAVES ? straight(node, code) : undefined
+}
+
+function straight(node: Node, code: Code): string | undefined {
+  switch (node.kind) {
+    case 'all':
+    case 'any': {
+      const parts = node.children.map((child) => straight(child, code))
+      if (parts.includes(undefined)) return undefined
+      return parts.length === 0 ? '1' : `(${parts.join(node.kind === 'all' ? ' & ' : ' | ')})`
+    }
+    case 'not': {
+      const part = straight(node.child, code)
+      return part && `(${part} ^ 1)`
+    }
+    case 'reference':
+      return straight(node.child, code)
+    case 'leaf': {
+      const emitted = emitTest(node, code)
+      return emitted && `(${emitted.test})`
+    }
+  }
+}
+
+function countLeaves(node: Node): number {
+  if (node.kind === 'leaf') return 1
+  return 'children' in node ? node.children.reduce((sum, child) => sum + countLeaves(child), 0) : countLeaves(node.child)
+}
+
 function emitLeaf(node: LeafNode, bound: Bound, code: Code): string {
   const emitted = emitTest(node, code)
   if (!emitted) {

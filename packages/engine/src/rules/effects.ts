@@ -13,6 +13,8 @@ export interface Effects {
   readonly writes: readonly string[]
   /** Does to the frame what the rule says, and records the event. */
   readonly apply: (frame: Frame) => void
+  /** Something is written or asked for, besides the event and the reasons. */
+  readonly isFelt: boolean
   /** As `apply`, without the event and the reasons: a loop over columns keeps hits instead. */
   readonly emit: (code: Code) => string
 }
@@ -63,6 +65,7 @@ export function bindEffects(rule: Rule, step: string, path: string, context: Ste
   return {
     reads: [...reads],
     writes,
+    isFelt: sets.length > 0 || outcome !== undefined,
     emit(code) {
       const asked = outcome ? code.ask(outcome) : ''
       if (sets.every(({ source }) => 'constant' in source)) return asked + sets.map(({ name, source }) => code.write(name, (source as { constant: Value }).constant)).join(' ')

@@ -4,7 +4,7 @@ import type { Rule, RulesStep } from '../policy/document.ts'
 import { pointer } from '../policy/pointer.ts'
 import type { BoundStep, Code, StepContext, StepKind } from '../steps.ts'
 import { createConditionBinder } from './bind-condition.ts'
-import { compileCondition, emitCondition } from './compile-condition.ts'
+import { compileCondition, emitCondition, emitStraight } from './compile-condition.ts'
 import { bindEffects, type Effects } from './effects.ts'
 import { interpretCondition } from './interpret-condition.ts'
 import type { Node } from './node.ts'
@@ -99,7 +99,10 @@ function emitRules(part: readonly BoundRule[], isFirstOnly: boolean, code: Code)
     for (const rule of part) code.line(`${fire(rule)} else if (${emitCondition(rule.condition, 'possibly', code)}) { ${code.unknown} }`)
     code.line('} else {')
   } else code.line('{')
-  for (const rule of part) code.line(fire(rule))
+  for (const rule of part) {
+    const straight = code.keepsHits && !isFirstOnly && !rule.effects.isFelt ? emitStraight(rule.condition, code) : undefined
+    code.line(straight === undefined ? fire(rule) : code.hitIf(rule.path, straight))
+  }
   code.line('}')
 }
 
