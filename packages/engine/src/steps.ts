@@ -14,7 +14,7 @@ import type { Frame } from './frame.ts'
 import type { OperatorTable } from './operators/index.ts'
 import type { Scope } from './scope.ts'
 import type { ListDefinition, NamedCondition, Outcome, Policy, Step, Text, Value } from './policy/document.ts'
-import type { StepTrace } from './policy/decision.ts'
+import type { Decision, StepTrace } from './policy/decision.ts'
 import type { Severity } from './policy/finding.ts'
 
 export interface StepKind<S extends Step = Step> {
@@ -47,7 +47,7 @@ export interface PolicyResolver {
 export interface Decidable {
   readonly policy: Policy
   readonly hash: string
-  decide(facts: Readonly<Record<string, unknown>>, options?: { readonly trace?: boolean }): import('./policy/decision.ts').Decision
+  decide(facts: Readonly<Record<string, unknown>>, options?: { readonly trace?: boolean }): Decision
 }
 
 /** A step of a document, parsed and ready to run. Report unknown names, then leave them out of `reads`. */
