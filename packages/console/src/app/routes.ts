@@ -11,8 +11,12 @@ declare module 'vue-router' {
     readonly isPublic?: boolean
     /** Which place of the rail is lit; the route's own name unless said. */
     readonly place?: string
+    /** Addresses with the same one are one page: it stays, with its list as it was, when one leads to the other. */
+    readonly page?: string
   }
 }
+
+const TasksPage = (): Promise<object> => import('../pages/TasksPage.vue')
 
 /** Every address of the console. Pages are loaded when they are opened. */
 export const ROUTES: readonly RouteRecordRaw[] = [
@@ -35,6 +39,19 @@ export const ROUTES: readonly RouteRecordRaw[] = [
     component: () => import('../pages/CustomerPage.vue'),
     props: true,
     meta: { title: 'nav.customers', scope: 'customer.read', place: 'customers' },
+  },
+  {
+    path: '/tasks',
+    name: 'tasks',
+    component: TasksPage,
+    meta: { title: 'nav.tasks', scope: 'task.read', page: 'tasks' },
+  },
+  {
+    path: '/tasks/:id',
+    name: 'task',
+    component: TasksPage,
+    props: true,
+    meta: { title: 'nav.tasks', scope: 'task.read', place: 'tasks', page: 'tasks' },
   },
   {
     path: '/policies',

@@ -40,8 +40,9 @@ export function useListState(options: { readonly sort: string; readonly pageSize
   const pageSize = options.pageSize ?? 50
   const standard = { field: options.sort.replace(/^-/, ''), descending: options.sort.startsWith('-') }
   // The page is about to go: its address is no longer ours to read.
-  const name = route.name
-  const state = computed<ListQuery>(before => (route.name === name ? parseListQuery(route.query) : (before ?? parseListQuery({}))))
+  const pageOf = (): unknown => route.meta.page ?? route.name
+  const name = pageOf()
+  const state = computed<ListQuery>(before => (pageOf() === name ? parseListQuery(route.query) : (before ?? parseListQuery({}))))
 
   const go = (change: Partial<ListQuery>, how: 'push' | 'replace' = 'push'): void => {
     const first = { page: 1, after: undefined, before: undefined }

@@ -4,7 +4,12 @@ export const ApplicationsDocument = graphql(`
   query Applications($filter: ApplicationFilter, $sort: ApplicationSort, $first: Int, $after: String, $last: Int, $before: String) {
     applications(filter: $filter, sort: $sort, first: $first, after: $after, last: $last, before: $before) {
       totalCount
-      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
       edges {
         node {
           id
@@ -14,15 +19,43 @@ export const ApplicationsDocument = graphql(`
           score
           levels
           currentLevel
-          requestedLimit { amount currency }
+          requestedLimit {
+            amount
+            currency
+          }
           requestedTermsDays
-          recommendedLimit { amount currency }
-          approvedLimit { amount currency }
+          recommendedLimit {
+            amount
+            currency
+          }
+          approvedLimit {
+            amount
+            currency
+          }
           approvedTermsDays
-          requestedBy { id name }
-          segment { id name { en zh } }
-          customer { id name }
-          account { id currency limit { amount currency } }
+          requestedBy {
+            id
+            name
+          }
+          segment {
+            id
+            name {
+              en
+              zh
+            }
+          }
+          customer {
+            id
+            name
+          }
+          account {
+            id
+            currency
+            limit {
+              amount
+              currency
+            }
+          }
         }
       }
     }
@@ -32,110 +65,182 @@ export const ApplicationsDocument = graphql(`
 export const ApplicationDocument = graphql(`
   query Application($id: ID!) {
     application(id: $id) {
+      id
+      status
+      round
+      version
+      purpose
+      submittedAt
+      closedAt
+      requestedLimit {
+        amount
+        currency
+      }
+      requestedTermsDays
+      recommendedLimit {
+        amount
+        currency
+      }
+      recommendedTermsDays
+      approvedLimit {
+        amount
+        currency
+      }
+      approvedTermsDays
+      grade
+      score
+      levels
+      currentLevel
+      requestedBy {
         id
+        name
+      }
+      account {
+        id
+        currency
         status
-        round
-        version
-        purpose
-        submittedAt
-        closedAt
-        requestedLimit { amount currency }
-        requestedTermsDays
-        recommendedLimit { amount currency }
-        recommendedTermsDays
-        approvedLimit { amount currency }
-        approvedTermsDays
         grade
         score
-        levels
-        currentLevel
-        requestedBy { id name }
-        account {
-          id
+        limitKind
+        limit {
+          amount
           currency
-          status
-          grade
-          score
-          limitKind
-          limit { amount currency }
-          limitValidTo
-          nextReviewOn
-          paymentTermsDays
-          exposure {
+        }
+        limitValidTo
+        nextReviewOn
+        paymentTermsDays
+        exposure {
+          currency
+          total
+          available
+          utilisation
+          openOrders
+          deliveries
+          receivables
+          unappliedCash
+          overdue
+          oldestOverdueDays
+        }
+      }
+      assessment {
+        id
+        outcome
+        asOf
+        decidedAt
+        facts
+        result
+        policyVersion {
+          version
+          hash
+          document
+          policy {
+            id
+            title {
+              en
+              zh
+            }
+          }
+        }
+      }
+      recommendation {
+        id
+        outcome
+        asOf
+        decidedAt
+        facts
+        result
+        policyVersion {
+          version
+          hash
+          document
+          policy {
+            id
+            title {
+              en
+              zh
+            }
+          }
+        }
+      }
+      authority {
+        id
+        policyVersion {
+          version
+          policy {
+            id
+            title {
+              en
+              zh
+            }
+          }
+        }
+      }
+      tasks {
+        id
+        level
+        levelCount
+        authorityLevel
+        status
+        outcome
+        createdAt
+        dueAt
+        decidedAt
+        canDecide
+        votes {
+          person
+          outcome
+          limit {
+            amount
             currency
-            total
-            available
-            utilisation
-            openOrders
-            deliveries
-            receivables
-            unappliedCash
-            overdue
-            oldestOverdueDays
           }
-        }
-        assessment {
-          id
-          outcome
-          asOf
-          decidedAt
-          facts
-          result
-          policyVersion {
-            version
-            hash
-            document
-            policy {
-              id
-              title { en zh }
-            }
-          }
-        }
-        recommendation {
-          id
-          outcome
-          asOf
-          decidedAt
-          facts
-          result
-          policyVersion {
-            version
-            hash
-            document
-            policy {
-              id
-              title { en zh }
-            }
-          }
-        }
-        authority { id policyVersion { version policy { id title { en zh } } } }
-        tasks {
-          id
+          termsDays
+          comment
+          at
           level
-          levelCount
-          authorityLevel
-          status
-          outcome
-          createdAt
-          dueAt
-          decidedAt
-          canDecide
-          votes { person outcome limit { amount currency } termsDays comment at level }
         }
-        timeline(first: 50) {
-          totalCount
-          edges { node { id at actor { id name } actorKind action entity entityId reason before after } }
+      }
+      timeline(first: 50) {
+        totalCount
+        edges {
+          node {
+            id
+            at
+            actor {
+              id
+              name
+            }
+            actorKind
+            action
+            entity
+            entityId
+            reason
+            before
+            after
+          }
         }
+      }
       canWithdraw
       canResubmit
-      segment { id name { en zh } }
+      segment {
+        id
+        name {
+          en
+          zh
+        }
+      }
       customer {
         id
         name
         number
         status
         customerSince
-        industry { code name { en zh } }
+        industry {
+          code
+          name {
+            en
+            zh
+          }
+        }
       }
     }
   }
@@ -155,14 +260,48 @@ export const ApplicantDocument = graphql(`
         grade
         score
         limitKind
-        limit { amount currency }
+        limit {
+          amount
+          currency
+        }
         limitValidTo
         paymentTermsDays
-        segment { id name { en zh } currency }
-        exposure { currency total available utilisation openOrders deliveries receivables unappliedCash overdue oldestOverdueDays }
+        segment {
+          id
+          name {
+            en
+            zh
+          }
+          currency
+        }
+        exposure {
+          currency
+          total
+          available
+          utilisation
+          openOrders
+          deliveries
+          receivables
+          unappliedCash
+          overdue
+          oldestOverdueDays
+        }
       }
       applications(first: 5) {
-        edges { node { id status submittedAt segment { id } requestedLimit { amount currency } } }
+        edges {
+          node {
+            id
+            status
+            submittedAt
+            segment {
+              id
+            }
+            requestedLimit {
+              amount
+              currency
+            }
+          }
+        }
       }
     }
   }
@@ -174,8 +313,27 @@ export const ApplicantSearchDocument = graphql(`
       totalCount
       edges {
         node {
-          customer { id name number }
-          account { id grade currency limit { amount currency } segment { id name { en zh } } }
+          customer {
+            id
+            name
+            number
+          }
+          account {
+            id
+            grade
+            currency
+            limit {
+              amount
+              currency
+            }
+            segment {
+              id
+              name {
+                en
+                zh
+              }
+            }
+          }
         }
       }
     }
@@ -186,9 +344,29 @@ export const SubmitApplicationDocument = graphql(`
   mutation SubmitApplication($input: SubmitApplicationInput!) {
     submitApplication(input: $input) {
       __typename
-      ... on MutationApplicationSuccess { data { id status } }
-      ... on Error { code message { en zh } }
-      ... on InvalidInputError { issues { path code message { en zh } } }
+      ... on MutationApplicationSuccess {
+        data {
+          id
+          status
+        }
+      }
+      ... on Error {
+        code
+        message {
+          en
+          zh
+        }
+      }
+      ... on InvalidInputError {
+        issues {
+          path
+          code
+          message {
+            en
+            zh
+          }
+        }
+      }
     }
   }
 `)
@@ -197,9 +375,30 @@ export const ResubmitApplicationDocument = graphql(`
   mutation ResubmitApplication($input: ResubmitApplicationInput!) {
     resubmitApplication(input: $input) {
       __typename
-      ... on MutationApplicationSuccess { data { id status version } }
-      ... on Error { code message { en zh } }
-      ... on InvalidInputError { issues { path code message { en zh } } }
+      ... on MutationApplicationSuccess {
+        data {
+          id
+          status
+          version
+        }
+      }
+      ... on Error {
+        code
+        message {
+          en
+          zh
+        }
+      }
+      ... on InvalidInputError {
+        issues {
+          path
+          code
+          message {
+            en
+            zh
+          }
+        }
+      }
     }
   }
 `)
@@ -208,9 +407,30 @@ export const WithdrawApplicationDocument = graphql(`
   mutation WithdrawApplication($input: WithdrawApplicationInput!) {
     withdrawApplication(input: $input) {
       __typename
-      ... on MutationApplicationSuccess { data { id status version } }
-      ... on Error { code message { en zh } }
-      ... on InvalidInputError { issues { path code message { en zh } } }
+      ... on MutationApplicationSuccess {
+        data {
+          id
+          status
+          version
+        }
+      }
+      ... on Error {
+        code
+        message {
+          en
+          zh
+        }
+      }
+      ... on InvalidInputError {
+        issues {
+          path
+          code
+          message {
+            en
+            zh
+          }
+        }
+      }
     }
   }
 `)

@@ -4,7 +4,12 @@ export const ImportsDocument = graphql(`
   query Imports($first: Int, $after: String, $last: Int, $before: String) {
     imports(first: $first, after: $after, last: $last, before: $before) {
       totalCount
-      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
       edges {
         node {
           id
@@ -15,10 +20,28 @@ export const ImportsDocument = graphql(`
           appliedAt
           rowsTotal
           rowsDone
-          createdBy { id name }
-          segment { id name { en zh } }
-          counts { rows new changed same wrong }
-          error { en zh }
+          createdBy {
+            id
+            name
+          }
+          segment {
+            id
+            name {
+              en
+              zh
+            }
+          }
+          counts {
+            rows
+            new
+            changed
+            same
+            wrong
+          }
+          error {
+            en
+            zh
+          }
         }
       }
     }
@@ -40,13 +63,64 @@ export const ImportDocument = graphql(`
       columns
       mapping
       sample
-      createdBy { id name }
-      segment { id name { en zh } currency }
-      format { kind encoding delimiter dateFormat decimalSeparator sheet sheets headerRow }
-      fields { key label { en zh } required description { en zh } }
-      counts { rows new changed same wrong newCustomers mergedNames totals { amount currency } }
-      changes { kind row key before after }
-      error { en zh }
+      createdBy {
+        id
+        name
+      }
+      segment {
+        id
+        name {
+          en
+          zh
+        }
+        currency
+      }
+      format {
+        kind
+        encoding
+        delimiter
+        dateFormat
+        decimalSeparator
+        sheet
+        sheets
+        headerRow
+      }
+      fields {
+        key
+        label {
+          en
+          zh
+        }
+        required
+        description {
+          en
+          zh
+        }
+      }
+      counts {
+        rows
+        new
+        changed
+        same
+        wrong
+        newCustomers
+        mergedNames
+        totals {
+          amount
+          currency
+        }
+      }
+      changes {
+        kind
+        row
+        key
+        before
+        after
+      }
+      error {
+        en
+        zh
+      }
     }
   }
 `)
@@ -57,8 +131,24 @@ export const ImportErrorsDocument = graphql(`
       id
       errors(first: $first, after: $after) {
         totalCount
-        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-        edges { node { row column code message { en zh } value } }
+        pageInfo {
+          hasNextPage
+          hasPreviousPage
+          startCursor
+          endCursor
+        }
+        edges {
+          node {
+            row
+            column
+            code
+            message {
+              en
+              zh
+            }
+            value
+          }
+        }
       }
     }
   }
@@ -68,9 +158,30 @@ export const ConfigureImportDocument = graphql(`
   mutation ConfigureImport($input: ConfigureImportInput!) {
     configureImport(input: $input) {
       __typename
-      ... on MutationImportSuccess { data { id status version } }
-      ... on Error { code message { en zh } }
-      ... on InvalidInputError { issues { path code message { en zh } } }
+      ... on MutationImportSuccess {
+        data {
+          id
+          status
+          version
+        }
+      }
+      ... on Error {
+        code
+        message {
+          en
+          zh
+        }
+      }
+      ... on InvalidInputError {
+        issues {
+          path
+          code
+          message {
+            en
+            zh
+          }
+        }
+      }
     }
   }
 `)
@@ -79,9 +190,30 @@ export const ApplyImportDocument = graphql(`
   mutation ApplyImport($id: ID!, $version: Int!) {
     applyImport(id: $id, version: $version) {
       __typename
-      ... on MutationImportSuccess { data { id status version } }
-      ... on Error { code message { en zh } }
-      ... on InvalidInputError { issues { path code message { en zh } } }
+      ... on MutationImportSuccess {
+        data {
+          id
+          status
+          version
+        }
+      }
+      ... on Error {
+        code
+        message {
+          en
+          zh
+        }
+      }
+      ... on InvalidInputError {
+        issues {
+          path
+          code
+          message {
+            en
+            zh
+          }
+        }
+      }
     }
   }
 `)
@@ -90,9 +222,30 @@ export const CancelImportDocument = graphql(`
   mutation CancelImport($id: ID!) {
     cancelImport(id: $id) {
       __typename
-      ... on MutationImportSuccess { data { id status version } }
-      ... on Error { code message { en zh } }
-      ... on InvalidInputError { issues { path code message { en zh } } }
+      ... on MutationImportSuccess {
+        data {
+          id
+          status
+          version
+        }
+      }
+      ... on Error {
+        code
+        message {
+          en
+          zh
+        }
+      }
+      ... on InvalidInputError {
+        issues {
+          path
+          code
+          message {
+            en
+            zh
+          }
+        }
+      }
     }
   }
 `)

@@ -4,7 +4,12 @@ export const TasksDocument = graphql(`
   query Tasks($view: TaskView!, $filter: TaskFilter, $sort: TaskSort, $first: Int, $after: String, $last: Int, $before: String) {
     tasks(view: $view, filter: $filter, sort: $sort, first: $first, after: $after, last: $last, before: $before) {
       totalCount
-      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
       edges {
         node {
           id
@@ -16,15 +21,37 @@ export const TasksDocument = graphql(`
           dueAt
           decidedAt
           canDecide
-          cannotDecideReason { en zh }
-          amount { amount currency }
-          reason { en zh }
-          customer { id name }
+          cannotDecideReason {
+            en
+            zh
+          }
+          amount {
+            amount
+            currency
+          }
+          reason {
+            en
+            zh
+          }
+          customer {
+            id
+            name
+          }
           application {
             id
             grade
-            requestedBy { id name }
-            account { id currency limit { amount currency } }
+            requestedBy {
+              id
+              name
+            }
+            account {
+              id
+              currency
+              limit {
+                amount
+                currency
+              }
+            }
           }
         }
       }
@@ -46,18 +73,50 @@ export const TaskDocument = graphql(`
       decidedAt
       version
       canDecide
-      cannotDecideReason { en zh }
-      amount { amount currency }
-      reason { en zh }
-      votes { person outcome limit { amount currency } termsDays comment at level }
-      segment { id name { en zh } }
+      cannotDecideReason {
+        en
+        zh
+      }
+      amount {
+        amount
+        currency
+      }
+      reason {
+        en
+        zh
+      }
+      votes {
+        person
+        outcome
+        limit {
+          amount
+          currency
+        }
+        termsDays
+        comment
+        at
+        level
+      }
+      segment {
+        id
+        name {
+          en
+          zh
+        }
+      }
       customer {
         id
         name
         number
         status
         customerSince
-        industry { code name { en zh } }
+        industry {
+          code
+          name {
+            en
+            zh
+          }
+        }
       }
       application {
         id
@@ -67,17 +126,29 @@ export const TaskDocument = graphql(`
         purpose
         submittedAt
         closedAt
-        requestedLimit { amount currency }
+        requestedLimit {
+          amount
+          currency
+        }
         requestedTermsDays
-        recommendedLimit { amount currency }
+        recommendedLimit {
+          amount
+          currency
+        }
         recommendedTermsDays
-        approvedLimit { amount currency }
+        approvedLimit {
+          amount
+          currency
+        }
         approvedTermsDays
         grade
         score
         levels
         currentLevel
-        requestedBy { id name }
+        requestedBy {
+          id
+          name
+        }
         account {
           id
           currency
@@ -85,7 +156,10 @@ export const TaskDocument = graphql(`
           grade
           score
           limitKind
-          limit { amount currency }
+          limit {
+            amount
+            currency
+          }
           limitValidTo
           nextReviewOn
           paymentTermsDays
@@ -115,7 +189,10 @@ export const TaskDocument = graphql(`
             document
             policy {
               id
-              title { en zh }
+              title {
+                en
+                zh
+              }
             }
           }
         }
@@ -132,11 +209,26 @@ export const TaskDocument = graphql(`
             document
             policy {
               id
-              title { en zh }
+              title {
+                en
+                zh
+              }
             }
           }
         }
-        authority { id policyVersion { version policy { id title { en zh } } } }
+        authority {
+          id
+          policyVersion {
+            version
+            policy {
+              id
+              title {
+                en
+                zh
+              }
+            }
+          }
+        }
         tasks {
           id
           level
@@ -148,11 +240,38 @@ export const TaskDocument = graphql(`
           dueAt
           decidedAt
           canDecide
-          votes { person outcome limit { amount currency } termsDays comment at level }
+          votes {
+            person
+            outcome
+            limit {
+              amount
+              currency
+            }
+            termsDays
+            comment
+            at
+            level
+          }
         }
         timeline(first: 50) {
           totalCount
-          edges { node { id at actor { id name } actorKind action entity entityId reason before after } }
+          edges {
+            node {
+              id
+              at
+              actor {
+                id
+                name
+              }
+              actorKind
+              action
+              entity
+              entityId
+              reason
+              before
+              after
+            }
+          }
         }
       }
     }
@@ -163,9 +282,35 @@ export const DecideTaskDocument = graphql(`
   mutation DecideTask($input: DecideTaskInput!) {
     decideTask(input: $input) {
       __typename
-      ... on MutationTaskSuccess { data { id status outcome version application { id status } } }
-      ... on Error { code message { en zh } }
-      ... on InvalidInputError { issues { path code message { en zh } } }
+      ... on MutationTaskSuccess {
+        data {
+          id
+          status
+          outcome
+          version
+          application {
+            id
+            status
+          }
+        }
+      }
+      ... on Error {
+        code
+        message {
+          en
+          zh
+        }
+      }
+      ... on InvalidInputError {
+        issues {
+          path
+          code
+          message {
+            en
+            zh
+          }
+        }
+      }
     }
   }
 `)
