@@ -25,7 +25,7 @@ export default [
       'vue/define-emits-declaration': ['error', 'type-based'],
       'vue/no-v-html': 'error',
       // The page's security policy would drop them.
-      'vue/no-static-inline-styles': 'error',
+      'vue/no-static-inline-styles': ['error', { allowBinding: true }],
       // A switch over all cases, and unions in templates: the compiler knows better.
       'vue/return-in-computed-property': 'off',
       'vue/no-deprecated-filter': 'off',

@@ -4,7 +4,6 @@ import { isLanguage, speak, type Language } from '../i18n/index.ts'
 export const THEMES = ['light', 'dark', 'system'] as const
 export type Theme = (typeof THEMES)[number]
 export const DENSITIES = ['compact', 'comfortable'] as const
-type Density = (typeof DENSITIES)[number]
 
 /** How the console looks to this reader. Kept in the browser, so that the first paint is right; `public/appearance.js` reads the same names. */
 export const theme = kept('theme', 'system', oneOf(THEMES))
