@@ -22,3 +22,6 @@ export { countBits, hasBit, setBit, words, type BooleanColumn, type CodeColumn, 
 export { counterfactuals, type Counterfactual, type CounterfactualOptions } from './explain/counterfactual.ts'
 export { replay, WrongVersion, type Replay } from './explain/replay.ts'
 export { normaliseCell, type CellColumn } from './feel/normalise-cell.ts'
+export { analysePolicy } from './analyse/index.ts'
+export type { Fix, Operation } from './policy/finding.ts'
+export { sentenceOfCondition, sentenceOfRow, sentenceOfRule, type Language, type Span } from './sentences/index.ts'
