@@ -78,6 +78,19 @@ export const ROUTES: readonly RouteRecordRaw[] = [
     props: true,
     meta: { title: 'decision.title', scope: 'decision.read', place: 'customers' },
   },
+  {
+    path: '/import',
+    name: 'imports',
+    component: () => import('../pages/ImportsPage.vue'),
+    meta: { title: 'nav.imports', scope: 'import.read' },
+  },
+  {
+    path: '/import/:id',
+    name: 'import',
+    component: () => import('../pages/ImportPage.vue'),
+    props: true,
+    meta: { title: 'nav.imports', scope: 'import.read', place: 'imports' },
+  },
   { path: '/audit', name: 'audit', component: () => import('../pages/AuditPage.vue'), meta: { title: 'nav.audit', scope: 'audit.read' } },
   {
     path: '/settings/:section?',
