@@ -2,7 +2,7 @@ import { condition, defineSignal, proxyActivities, setHandler } from '@temporali
 import type { ClosedAs, ReviewApplicationActivities, Verdict } from '../activities/review-application.ts'
 import { BOOK_CHANGED, type ReviewApplicationInput } from '../contract/index.ts'
 
-export const bookChanged = defineSignal(BOOK_CHANGED)
+const bookChanged = defineSignal(BOOK_CHANGED)
 
 /** A lost wake-up costs at most this long. */
 const LOOK_AGAIN_MS = 6 * 3_600_000
