@@ -1,5 +1,27 @@
 -- What the migrations made; read it, never run it. Written by the test that checks it.
 
+CREATE OR REPLACE FUNCTION public.add_to_exposure_balances()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  -- In one order by all, so that two that meet wait and don't deadlock.
+  insert into exposure_balances as b (account_id, segment_id, category, currency, amount, updated_at)
+  select account_id, segment_id, category, currency, sum(amount), exposure_clock() from posted group by 1, 2, 3, 4 order by 1, 3, 4
+  on conflict (account_id, category, currency) do update set amount = b.amount + excluded.amount, version = b.version + 1, updated_at = excluded.updated_at;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.bill_exposure(amount numeric, honoured_on date, dishonoured_on date)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when honoured_on is null and dishonoured_on is null then amount else 0 end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.customer_id_of(wanted_number text)
  RETURNS bigint
  LANGUAGE sql
@@ -7,10 +29,123 @@ CREATE OR REPLACE FUNCTION public.customer_id_of(wanted_number text)
  SET "surety.segments" TO '*'
 AS $function$ select id from customers where number = wanted_number $function$;
 
+CREATE OR REPLACE FUNCTION public.document_exposure(type text, open_amount numeric, is_prepaid boolean, closed_on date, cancelled_on date)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when closed_on is not null or cancelled_on is not null or (is_prepaid and type in ('order', 'delivery')) then 0
+    when type = 'credit_note' then -open_amount else open_amount end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.exposure_category(kind text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case kind when 'order' then 'open_orders' when 'delivery' then 'deliveries' when 'invoice' then 'receivables'
+    when 'bill' then 'bills' when 'reservation' then 'reservations' else 'unapplied_cash' end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.exposure_clock()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(nullif(current_setting('surety.now', true), '')::timestamptz, now())
+$function$;
+comment on function exposure_clock() is 'The moment that the transaction works at, as its maker said.';
+
 CREATE OR REPLACE FUNCTION public.next_customer_id()
  RETURNS bigint
  LANGUAGE sql
 AS $function$ select nextval(pg_get_serial_sequence('customers', 'id')) $function$;
+
+CREATE OR REPLACE FUNCTION public.payment_exposure(unapplied_amount numeric, is_dishonoured boolean, cancelled_on date)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when is_dishonoured or cancelled_on is not null then 0 else -unapplied_amount end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.post_bill_exposure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into exposure_entries (at, account_id, segment_id, category, currency, amount, source_kind, source_id, source_number)
+    select exposure_clock(), a.id, f.segment_id, 'bills', f.currency, m.amount, 'bill', f.id, f.number
+    from fresh f join credit_accounts a on a.customer_id = f.customer_id and a.segment_id = f.segment_id,
+      lateral (select bill_exposure(f.amount, f.honoured_on, f.dishonoured_on) as amount) m
+    where m.amount <> 0;
+  else
+    insert into exposure_entries (at, account_id, segment_id, category, currency, amount, source_kind, source_id, source_number)
+    select exposure_clock(), a.id, m.segment_id, 'bills', m.currency, sum(m.amount), 'bill', m.id, max(m.number)
+    from (
+      select id, customer_id, segment_id, number, currency, bill_exposure(amount, honoured_on, dishonoured_on) as amount from fresh
+      union all
+      select id, customer_id, segment_id, number, currency, -bill_exposure(amount, honoured_on, dishonoured_on) from stale
+    ) m join credit_accounts a on a.customer_id = m.customer_id and a.segment_id = m.segment_id
+    group by a.id, m.segment_id, m.currency, m.id having sum(m.amount) <> 0;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.post_document_exposure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into exposure_entries (at, account_id, segment_id, category, currency, amount, source_kind, source_id, source_number)
+    select exposure_clock(), a.id, f.segment_id, exposure_category(f.type), f.currency, m.amount, f.type, f.id, f.number
+    from fresh f join credit_accounts a on a.customer_id = f.customer_id and a.segment_id = f.segment_id,
+      lateral (select document_exposure(f.type, f.open_amount, f.is_prepaid, f.closed_on, f.cancelled_on) as amount) m
+    where m.amount <> 0;
+  else
+    insert into exposure_entries (at, account_id, segment_id, category, currency, amount, source_kind, source_id, source_number)
+    select exposure_clock(), a.id, m.segment_id, exposure_category(m.type), m.currency, sum(m.amount), m.type, m.id, max(m.number)
+    from (
+      select id, customer_id, segment_id, type, number, currency, document_exposure(type, open_amount, is_prepaid, closed_on, cancelled_on) as amount from fresh
+      union all
+      select id, customer_id, segment_id, type, number, currency, -document_exposure(type, open_amount, is_prepaid, closed_on, cancelled_on) from stale
+    ) m join credit_accounts a on a.customer_id = m.customer_id and a.segment_id = m.segment_id
+    group by a.id, m.segment_id, m.type, m.currency, m.id having sum(m.amount) <> 0;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.post_payment_exposure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into exposure_entries (at, account_id, segment_id, category, currency, amount, source_kind, source_id, source_number)
+    select exposure_clock(), a.id, f.segment_id, 'unapplied_cash', f.currency, m.amount, 'payment', f.id, f.number
+    from fresh f join credit_accounts a on a.customer_id = f.customer_id and a.segment_id = f.segment_id,
+      lateral (select payment_exposure(f.unapplied_amount, f.is_dishonoured, f.cancelled_on) as amount) m
+    where m.amount <> 0;
+  else
+    insert into exposure_entries (at, account_id, segment_id, category, currency, amount, source_kind, source_id, source_number)
+    select exposure_clock(), a.id, m.segment_id, 'unapplied_cash', m.currency, sum(m.amount), 'payment', m.id, max(m.number)
+    from (
+      select id, customer_id, segment_id, number, currency, payment_exposure(unapplied_amount, is_dishonoured, cancelled_on) as amount from fresh
+      union all
+      select id, customer_id, segment_id, number, currency, -payment_exposure(unapplied_amount, is_dishonoured, cancelled_on) from stale
+    ) m join credit_accounts a on a.customer_id = m.customer_id and a.segment_id = m.segment_id
+    group by a.id, m.segment_id, m.currency, m.id having sum(m.amount) <> 0;
+  end if;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.queue_audit_entry()
  RETURNS trigger
@@ -168,6 +303,8 @@ create table bills (
   constraint bills_customer_id_segment_id_fkey FOREIGN KEY (customer_id, segment_id) REFERENCES credit_accounts(customer_id, segment_id)
 );
 CREATE INDEX bills_open ON public.bills USING btree (customer_id, segment_id) INCLUDE (currency, amount) WHERE ((honoured_on IS NULL) AND (dishonoured_on IS NULL));
+CREATE TRIGGER bills_exposure_insert AFTER INSERT ON public.bills REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION post_bill_exposure();
+CREATE TRIGGER bills_exposure_update AFTER UPDATE ON public.bills REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION post_bill_exposure();
 alter table bills enable row level security;
 alter table bills force row level security;
 create policy by_segment on bills for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
@@ -507,6 +644,8 @@ CREATE INDEX documents_customer ON public.documents USING btree (customer_id, se
 CREATE INDEX documents_delivery ON public.documents USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
 CREATE INDEX documents_open ON public.documents USING btree (customer_id, segment_id) INCLUDE (type, currency, due_on, open_amount, is_prepaid) WHERE ((open_amount > (0)::numeric) AND (cancelled_on IS NULL) AND (closed_on IS NULL));
 CREATE INDEX documents_order ON public.documents USING btree (order_id) WHERE (order_id IS NOT NULL);
+CREATE TRIGGER documents_exposure_insert AFTER INSERT ON public.documents REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION post_document_exposure();
+CREATE TRIGGER documents_exposure_update AFTER UPDATE ON public.documents REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION post_document_exposure();
 alter table documents enable row level security;
 alter table documents force row level security;
 create policy by_segment on documents for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
@@ -537,6 +676,47 @@ create table exchange_rates (
   constraint exchange_rates_rate_check CHECK ((rate > (0)::numeric))
 );
 grant delete, insert, select, update on exchange_rates to surety_app;
+
+create table exposure_balances (
+  account_id bigint not null,
+  segment_id integer not null,
+  category text not null,
+  currency character(3) not null,
+  amount numeric(20,4) not null,
+  version bigint default 1 not null,
+  updated_at timestamp with time zone not null,
+  constraint exposure_balances_pkey PRIMARY KEY (account_id, category, currency)
+);
+comment on table exposure_balances is 'The sum of exposure_entries, changed in the statement that writes them; the row is the lock on which writers take turns.';
+alter table exposure_balances enable row level security;
+alter table exposure_balances force row level security;
+create policy by_segment on exposure_balances for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant select on exposure_balances to surety_app;
+
+create table exposure_entries (
+  id bigint generated always as identity not null,
+  at timestamp with time zone not null,
+  account_id bigint not null,
+  segment_id integer not null,
+  category text not null,
+  currency character(3) not null,
+  amount numeric(20,4) not null,
+  source_kind text not null,
+  source_id bigint not null,
+  source_number text not null,
+  constraint exposure_entries_pkey PRIMARY KEY (id),
+  constraint exposure_entries_amount_check CHECK ((amount <> (0)::numeric)),
+  constraint exposure_entries_category_check CHECK ((category = ANY (ARRAY['open_orders'::text, 'deliveries'::text, 'receivables'::text, 'bills'::text, 'unapplied_cash'::text, 'reservations'::text]))),
+  constraint exposure_entries_source_kind_check CHECK ((source_kind = ANY (ARRAY['order'::text, 'delivery'::text, 'invoice'::text, 'credit_note'::text, 'payment'::text, 'bill'::text, 'reservation'::text])))
+);
+comment on table exposure_entries is 'Append-only: every move of exposure, in the currency of what caused it. Written by triggers alone.';
+CREATE INDEX exposure_entries_account ON public.exposure_entries USING btree (account_id, id DESC);
+CREATE TRIGGER exposure_entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.exposure_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER exposure_entries_balance AFTER INSERT ON public.exposure_entries REFERENCING NEW TABLE AS posted FOR EACH STATEMENT EXECUTE FUNCTION add_to_exposure_balances();
+alter table exposure_entries enable row level security;
+alter table exposure_entries force row level security;
+create policy by_segment on exposure_entries for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant select on exposure_entries to surety_app;
 
 create table financial_statements (
   id bigint generated always as identity not null,
@@ -746,6 +926,8 @@ create table payments (
 CREATE INDEX payments_cancelled ON public.payments USING btree (cancelled_on) WHERE (cancelled_on IS NOT NULL);
 CREATE INDEX payments_customer ON public.payments USING btree (customer_id, segment_id, received_on);
 CREATE INDEX payments_unapplied ON public.payments USING btree (customer_id, segment_id) INCLUDE (currency, unapplied_amount) WHERE ((unapplied_amount > (0)::numeric) AND (cancelled_on IS NULL) AND (NOT is_dishonoured));
+CREATE TRIGGER payments_exposure_insert AFTER INSERT ON public.payments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION post_payment_exposure();
+CREATE TRIGGER payments_exposure_update AFTER UPDATE ON public.payments REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION post_payment_exposure();
 alter table payments enable row level security;
 alter table payments force row level security;
 create policy by_segment on payments for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
@@ -981,3 +1163,41 @@ create table users (
 );
 CREATE UNIQUE INDEX users_login ON public.users USING btree (lower(login));
 grant insert, select, update on users to surety_app;
+
+create view exposure_sources as
+SELECT a.id AS account_id,
+    s.customer_id,
+    s.segment_id,
+    s.source_kind,
+    s.source_id,
+    s.source_number,
+    s.currency,
+    s.amount
+   FROM (( SELECT documents.customer_id,
+            documents.segment_id,
+            documents.type AS source_kind,
+            documents.id AS source_id,
+            documents.number AS source_number,
+            documents.currency,
+            document_exposure(documents.type, documents.open_amount, documents.is_prepaid, documents.closed_on, documents.cancelled_on) AS amount
+           FROM documents
+        UNION ALL
+         SELECT payments.customer_id,
+            payments.segment_id,
+            'payment'::text,
+            payments.id,
+            payments.number,
+            payments.currency,
+            payment_exposure(payments.unapplied_amount, payments.is_dishonoured, payments.cancelled_on) AS payment_exposure
+           FROM payments
+        UNION ALL
+         SELECT bills.customer_id,
+            bills.segment_id,
+            'bill'::text,
+            bills.id,
+            bills.number,
+            bills.currency,
+            bill_exposure(bills.amount, bills.honoured_on, bills.dishonoured_on) AS bill_exposure
+           FROM bills) s
+     JOIN credit_accounts a ON (((a.customer_id = s.customer_id) AND (a.segment_id = s.segment_id))))
+  WHERE (s.amount <> (0)::numeric);
