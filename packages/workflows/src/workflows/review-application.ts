@@ -4,10 +4,11 @@ import { BOOK_CHANGED, type ReviewApplicationInput } from '../contract/index.ts'
 
 const bookChanged = defineSignal(BOOK_CHANGED)
 
-/** A lost wake-up costs at most this long. */
-const LOOK_AGAIN_MS = 6 * 3_600_000
+const DAY_MS = 24 * 3_600_000
+/** The outbox loses no wake-up; were one lost all the same, it would cost at most this long. */
+const LOOK_AGAIN_MS = { atTask: DAY_MS / 4, atRework: 7 * DAY_MS }
 /** A returned application may come back for this long. */
-const RESUBMIT_WITHIN_MS = 180 * 24 * 3_600_000
+const RESUBMIT_WITHIN_MS = 180 * DAY_MS
 
 const book = proxyActivities<ReviewApplicationActivities>({
   startToCloseTimeout: '5 seconds',
@@ -39,7 +40,7 @@ export async function reviewApplication(application: ReviewApplicationInput): Pr
         return 'withdrawn'
       case 'return':
         await book.giveBackToMaker({ ...application, round })
-        switch (await untilBookSays(() => book.readRework({ ...application, round }), RESUBMIT_WITHIN_MS)) {
+        switch (await untilBookSays(() => book.readRework({ ...application, round }), LOOK_AGAIN_MS.atRework, RESUBMIT_WITHIN_MS)) {
           case 'resubmitted':
             continue
           case 'withdrawn':
@@ -53,14 +54,14 @@ export async function reviewApplication(application: ReviewApplicationInput): Pr
   async function passLevels(round: number, levelCount: number): Promise<Verdict> {
     for (let level = 1; level <= levelCount; level += 1) {
       await book.openApprovalTask({ ...application, round, level })
-      const verdict = await untilBookSays(() => book.readVerdict({ ...application, round, level }))
+      const verdict = await untilBookSays(() => book.readVerdict({ ...application, round, level }), LOOK_AGAIN_MS.atTask)
       if (verdict !== 'approve') return verdict!
     }
     return 'approve'
   }
 
   /** Asks the book until it has an answer, asleep in between; null when the time is up. */
-  async function untilBookSays<T>(ask: () => Promise<T | null>, withinMs = Infinity): Promise<T | null> {
+  async function untilBookSays<T>(ask: () => Promise<T | null>, lookAgainMs: number, withinMs = Infinity): Promise<T | null> {
     const until = Date.now() + withinMs
     for (;;) {
       const seen = wakeUps
@@ -68,7 +69,7 @@ export async function reviewApplication(application: ReviewApplicationInput): Pr
       if (answer !== null) return answer
       const leftMs = until - Date.now()
       if (leftMs <= 0) return null
-      await condition(() => wakeUps > seen, Math.min(leftMs, LOOK_AGAIN_MS))
+      await condition(() => wakeUps > seen, Math.min(leftMs, lookAgainMs))
     }
   }
 }
