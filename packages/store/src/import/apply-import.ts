@@ -4,11 +4,12 @@ import { publishChange } from '../live.ts'
 import { asActor, type Actor, type Sql, type Tx } from '../sql.ts'
 import { applyPlan } from './apply-plan.ts'
 import { rememberMapping, toImport, type Import, type ImportRow } from './import.ts'
-import { planImport } from './plan.ts'
+import { planImport, planSubject } from './plan.ts'
 import { countPlan, type ImportCounts } from './preview.ts'
 import { recordPlanErrors } from './row-errors.ts'
 import { countStaged, dropStagingTable } from './staging-table.ts'
-import { ImportRun, stageImport, toSubject, type ImportRunOptions } from './stage-import.ts'
+import { ImportRun, type ImportRunOptions } from './import-run.ts'
+import { stageImport } from './stage-import.ts'
 
 /**
  * Brings what was staged into the book: all right rows in one transaction, or nothing. Running it again after a crash or
@@ -50,7 +51,7 @@ async function applyStaged(run: ImportRun, tx: Tx): Promise<Import> {
   const [row] = await tx<ImportRow[]>`select * from imports where id = ${run.importId}`
   if (row!.status !== 'applying') return toImport(row!)
   const found = toImport(row!)
-  const subject = toSubject(row!, found.kind!, row!.blob_sha256 === null || found.mapping['settledOn'] !== undefined)
+  const subject = planSubject(row!, found.kind!, row!.blob_sha256 === null || found.mapping['settledOn'] !== undefined)
   const total = Number(row!.rows_total)
   await run.step('applying', 0, total)
   // The book may have moved since the preview, so everything is judged again.
@@ -82,8 +83,7 @@ const MOST_TOLD_CUSTOMERS = 200
 
 async function publishCustomers(tx: Tx, segmentId: number): Promise<void> {
   const customers = await tx<{ id: string }[]>`
-    select distinct pc.customer_id::text as id from plan_customers pc
-    join plan p on p.customer_number = pc.number and p.state in ('new', 'changed')
+    select pc.customer_id::text as id from plan_customers pc join plan_uses u on u.number = pc.number and u.is_changed
     where pc.customer_id is not null limit ${MOST_TOLD_CUSTOMERS + 1}`
   if (customers.length > MOST_TOLD_CUSTOMERS) return
   for (const { id } of customers) await publishChange(tx, { entity: 'Customer', id, customerId: id, segmentId })

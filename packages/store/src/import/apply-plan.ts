@@ -39,7 +39,8 @@ const BATCH = 50_000
 async function openCustomers(tx: Tx, { kind, segmentId, source }: PlanSubject): Promise<void> {
   await tx`
     create temporary table plan_uses on commit drop as
-    select customer_number as number, case when count(distinct currency) = 1 then min(currency) end as currency, max((details ->> 'paymentTermsDays')::int) as terms
+    select customer_number as number, case when min(currency) = max(currency) then min(currency) end as currency,
+      max((details ->> 'paymentTermsDays')::int) as terms, bool_or(state in ('new', 'changed')) as is_changed
     from plan where state <> 'wrong' group by 1`
   for (let last = ''; ;) {
     // Customers whose rows are all wrong for another reason stay away too.
@@ -67,7 +68,7 @@ async function openCustomers(tx: Tx, { kind, segmentId, source }: PlanSubject): 
     on conflict do nothing`
   await tx`
     insert into customer_names (customer_id, name)
-    select pc.customer_id, n.name from plan_names n join plan_customers pc on pc.number = n.customer_number
+    select pc.customer_id, n.name from plan_names n join plan_customers pc on pc.number = n.customer_number join plan_uses u on u.number = pc.number
     where pc.customer_id is not null
     on conflict do nothing`
   if (kind === 'customers')
@@ -266,6 +267,11 @@ async function applyStatements(tx: Tx, subject: PlanSubject): Promise<void> {
 
 /** One entry for everything that was and is now otherwise; what is new is told by the entry of the import itself. */
 async function auditChanges(tx: Tx, subject: PlanSubject, entity: string, change: () => PromiseLike<unknown>): Promise<void> {
+  const [changed] = await tx`select from plan where state = 'changed' limit 1`
+  if (!changed) {
+    await change()
+    return
+  }
   const rows = tx`
     select distinct on (p.target_id) p.target_id as entity_id, p.number, book.*
     from plan p cross join lateral (${bookRow(tx, subject.kind)}) book

@@ -146,7 +146,8 @@ export async function configureImport(tx: Tx, choices: ImportChoices): Promise<R
       status = 'uploaded', counts = '{}', preview = '[]', error = null, rows_done = 0, cancel_requested = false, version = version + 1
     where id = ${choices.id} returning *`
   await tx`update import_errors set segment_id = ${choices.segmentId} where import_id = ${choices.id}`
-  if (found.columns.length > 0 && !isOtherTable)
+  // An empty mapping asks for a suggestion; it is not what somebody chose.
+  if (found.columns.length > 0 && !isOtherTable && Object.keys(mapping).length > 0)
     await rememberMapping(tx, { ...found, segmentId: choices.segmentId, kind: choices.kind, mapping, format })
   await publishChange(tx, { entity: 'Import', id: choices.id, segmentId: choices.segmentId })
   return ok(toImport(changed!))

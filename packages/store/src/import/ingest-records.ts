@@ -3,7 +3,8 @@ import { applyImport } from './apply-import.ts'
 import type { ImportKind } from './fields.ts'
 import { createRecordImport, type Import } from './import.ts'
 import { recordRows } from './records-table.ts'
-import { stageRecords, type ImportRunOptions } from './stage-import.ts'
+import type { ImportRunOptions } from './import-run.ts'
+import { stageRecords } from './stage-import.ts'
 
 export interface IngestInput extends ImportRunOptions {
   /** How the delivery is called in the list of imports. */

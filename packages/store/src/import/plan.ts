@@ -1,5 +1,6 @@
 import type { Tx } from '../sql.ts'
 import type { ImportKind } from './fields.ts'
+import type { ImportRow } from './import.ts'
 import type { ProblemCode } from './problems.ts'
 import { stagingTable } from './staging-table.ts'
 
@@ -11,6 +12,14 @@ export interface PlanSubject {
   readonly source: string
   /** The file says which invoices are settled; one that does not leaves what is known about that alone. */
   readonly tellsSettlements: boolean
+}
+
+export function planSubject(
+  row: Pick<ImportRow, 'id' | 'segment_id' | 'source'>,
+  kind: ImportKind,
+  tellsSettlements: boolean,
+): PlanSubject {
+  return { id: row.id, kind, segmentId: row.segment_id, source: row.source, tellsSettlements }
 }
 
 /**
