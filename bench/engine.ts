@@ -7,7 +7,18 @@ import { once } from 'node:events'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
-import { drawBounds, drawRows, handwrittenColumns, handwrittenRows, type Row, toColumns, toPolicy, toRules, toSql, toZen } from './engine/workload.ts'
+import {
+  drawBounds,
+  drawRows,
+  handwrittenColumns,
+  handwrittenRows,
+  type Row,
+  toColumns,
+  toPolicy,
+  toRules,
+  toSql,
+  toZen,
+} from './engine/workload.ts'
 import type { BenchOptions, Measurement } from './measurement.ts'
 
 const BOUNDS = drawBounds(20)
@@ -18,7 +29,9 @@ export async function run({ quick = false, log }: BenchOptions): Promise<Measure
   const measurements: Measurement[] = []
   const add = (measurement: Measurement): void => {
     measurements.push(measurement)
-    log(`${measurement.name}: ${measurement.ratio.toPrecision(3)} (${measurement.ours.toPrecision(4)} / ${measurement.peer.toPrecision(4)} ${measurement.unit})`)
+    log(
+      `${measurement.name}: ${measurement.ratio.toPrecision(3)} (${measurement.ours.toPrecision(4)} / ${measurement.peer.toPrecision(4)} ${measurement.unit})`,
+    )
   }
   checkAgreement(rows.slice(0, 1000))
 
@@ -29,8 +42,16 @@ export async function run({ quick = false, log }: BenchOptions): Promise<Measure
   const few = rows.slice(0, 20_000)
   // Before and after the others: its best rate counts, as theirs does.
   const early = await jsonRulesEngineRate(sample)
-  const [ruleRate, handRate] = rates(quick, [() => each(rows, (row) => rules.run(row as never)), () => each(rows, (row) => handwritten(row))], rows.length)
-  const [tracedRate, decideRate] = rates(quick, [() => each(few, (row) => policy.decide(row as never, { trace: true })), () => each(few, (row) => policy.decide(row as never))], few.length)
+  const [ruleRate, handRate] = rates(
+    quick,
+    [() => each(rows, row => rules.run(row as never)), () => each(rows, row => handwritten(row))],
+    rows.length,
+  )
+  const [tracedRate, decideRate] = rates(
+    quick,
+    [() => each(few, row => policy.decide(row as never, { trace: true })), () => each(few, row => policy.decide(row as never))],
+    few.length,
+  )
   const facade = await facadeRate(rows.slice(0, quick ? 2000 : 20_000))
   const zen = await zenRate(rows.slice(0, quick ? 2000 : 20_000))
   const jsonRules = Math.max(early, await jsonRulesEngineRate(sample))
@@ -49,7 +70,13 @@ export async function run({ quick = false, log }: BenchOptions): Promise<Measure
 const compared = (name: string, ours: number, peer: number, unit: string): Measurement => ({ name, ours, peer, unit, ratio: ours / peer })
 
 /** Against a goal: above 1 is better than the goal. */
-const within = (name: string, ours: number, goal: number, unit: string): Measurement => ({ name, ours, peer: goal, unit, ratio: goal / ours })
+const within = (name: string, ours: number, goal: number, unit: string): Measurement => ({
+  name,
+  ours,
+  peer: goal,
+  unit,
+  ratio: goal / ours,
+})
 
 let sink = 0
 
@@ -79,18 +106,22 @@ function checkAgreement(rows: readonly Row[]): void {
   for (const row of rows) {
     const expected = JSON.stringify(handwritten(row))
     if (JSON.stringify(rules.run(row as never)) !== expected) throw new Error('The rules and the handwritten function disagree.')
-    if (JSON.stringify(policy.decide(row as never).events.map((event) => event.type)) !== JSON.stringify(handwritten(row).events.map((event) => event.type))) throw new Error('The policy and the handwritten function disagree.')
+    if (
+      JSON.stringify(policy.decide(row as never).events.map(event => event.type)) !==
+      JSON.stringify(handwritten(row).events.map(event => event.type))
+    )
+      throw new Error('The policy and the handwritten function disagree.')
   }
 }
 
 async function jsonRulesEngineRate(rows: readonly Row[]): Promise<number> {
   const engine = new jsonRulesEngine.Engine(toRules(BOUNDS) as never)
-  return asyncRate(rows, (row) => engine.run(row))
+  return asyncRate(rows, row => engine.run(row))
 }
 
 async function facadeRate(rows: readonly Row[]): Promise<number> {
-  const engine = new Engine(toRules(BOUNDS) as never)
-  return asyncRate(rows, (row) => engine.run(row))
+  const engine = new Engine(toRules(BOUNDS))
+  return asyncRate(rows, row => engine.run(row))
 }
 
 async function asyncRate(rows: readonly Row[], decide: (row: Row) => Promise<unknown>): Promise<number> {
@@ -105,11 +136,12 @@ async function asyncRate(rows: readonly Row[], decide: (row: Row) => Promise<unk
 
 async function zenRate(rows: readonly Row[]): Promise<number> {
   const engine = new ZenEngine()
-  const decision = engine.createDecision(toZen(BOUNDS) as never)
+  const decision = engine.createDecision(toZen(BOUNDS))
   let best = 0
   for (let round = 0; round < 3; round++) {
     const begun = performance.now()
-    for (let start = 0; start < rows.length; start += 100) await Promise.all(rows.slice(start, start + 100).map((row) => decision.evaluate(row)))
+    for (let start = 0; start < rows.length; start += 100)
+      await Promise.all(rows.slice(start, start + 100).map(row => decision.evaluate(row)))
     best = Math.max(best, (rows.length * 1000) / (performance.now() - begun))
   }
   engine.dispose()
@@ -118,22 +150,38 @@ async function zenRate(rows: readonly Row[]): Promise<number> {
 
 async function columnMeasurements(quick: boolean): Promise<Measurement[]> {
   const count = quick ? 200_000 : 2_000_000
-  const set = toColumns(drawRows(count), (bytes) => new SharedArrayBuffer(bytes))
+  const set = toColumns(drawRows(count), bytes => new SharedArrayBuffer(bytes))
   const policy = compile(toPolicy(BOUNDS))
   const kernel = createKernel(policy, set)
   const byHand = handwrittenColumns(BOUNDS)
   const { amount, overdueDays, utilisation, grade } = set.columns as unknown as Record<string, { values: Float64Array; codes: Uint8Array }>
   const hits = BOUNDS.map(() => new Uint32Array((count + 31) >>> 5))
-  const [ours, hand] = rates(quick, [() => void kernel.run(), () => byHand(amount!.values, overdueDays!.values, utilisation!.values, grade!.codes, hits, count)], count)
+  const [ours, hand] = rates(
+    quick,
+    [() => void kernel.run(), () => byHand(amount!.values, overdueDays!.values, utilisation!.values, grade!.codes, hits, count)],
+    count,
+  )
   const counts = Object.values(kernel.result.hits).map(countBits)
   if (counts.join() !== hits.map(countBits).join()) throw new Error('The kernel and the handwritten loop disagree.')
 
-  const duck = await duckRate(set.rows, { amount: amount!.values, overdueDays: overdueDays!.values, utilisation: utilisation!.values, grade: grade!.codes }, counts)
+  const duck = await duckRate(
+    set.rows,
+    { amount: amount!.values, overdueDays: overdueDays!.values, utilisation: utilisation!.values, grade: grade!.codes },
+    counts,
+  )
   const [one, two] = await threadRates(policy.policy, set, quick)
-  return [compared('column-vs-handwritten', ours!, hand!, 'rows/s'), compared('column-vs-duckdb', ours!, duck, 'rows/s'), compared('column-threads', two, one, 'rows/s')]
+  return [
+    compared('column-vs-handwritten', ours!, hand!, 'rows/s'),
+    compared('column-vs-duckdb', ours!, duck, 'rows/s'),
+    compared('column-threads', two, one, 'rows/s'),
+  ]
 }
 
-async function duckRate(rows: number, columns: { amount: Float64Array; overdueDays: Float64Array; utilisation: Float64Array; grade: Uint8Array }, expected: readonly number[]): Promise<number> {
+async function duckRate(
+  rows: number,
+  columns: { amount: Float64Array; overdueDays: Float64Array; utilisation: Float64Array; grade: Uint8Array },
+  expected: readonly number[],
+): Promise<number> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
   const connection = await instance.connect()
   await connection.run('create table history (amount double, overdueDays double, utilisation double, grade varchar)')
@@ -179,9 +227,15 @@ async function threadRates(policy: Policy, set: ReturnType<typeof toColumns>, qu
   const best = [0, 0] as [number, number]
   for (let round = 0; round < (quick ? 3 : 8); round++) {
     best[0] = Math.max(best[0], await run([[workers[0]!, 0, set.rows]]))
-    best[1] = Math.max(best[1], await run([[workers[0]!, 0, half], [workers[1]!, half, set.rows]]))
+    best[1] = Math.max(
+      best[1],
+      await run([
+        [workers[0]!, 0, half],
+        [workers[1]!, half, set.rows],
+      ]),
+    )
   }
-  await Promise.all(workers.map((worker) => worker.terminate()))
+  await Promise.all(workers.map(worker => worker.terminate()))
   return best
 }
 
@@ -192,17 +246,29 @@ function sizeMeasurements(quick: boolean): Measurement[] {
   const rows = drawRows(2000)
   const small = compileRules(toRules(drawBounds(10)))
   const large = compileRules(toRules(drawBounds(1000)))
-  const perRule = (rules: ReturnType<typeof compileRules>, count: number): number => (best(quick ? 5 : 20, () => each(rows, (row) => rules.run(row as never))) * 1e6) / rows.length / count
+  const perRule = (rules: ReturnType<typeof compileRules>, count: number): number =>
+    (best(quick ? 5 : 20, () => each(rows, row => rules.run(row as never))) * 1e6) / rows.length / count
   const table = compile(tablePolicy(16_000))
   const points = drawRows(20_000)
-  const tableUs = (best(quick ? 3 : 10, () => each(points, (row) => table.decide({ amount: row.amount, code: row.overdueDays } as never))) * 1000) / points.length
+  const tableUs =
+    (best(quick ? 3 : 10, () => each(points, row => table.decide({ amount: row.amount, code: row.overdueDays }))) * 1000) / points.length
   return [
     within('compile', compileMs, 100, 'ms for 1,000 rules'),
     within('parse', parseMs, 100, 'ms for 1,000 rules'),
     within('table-16k', tableUs, 2, 'µs per decision'),
     within('scaling', perRule(large, 1000), perRule(small, 10), 'ns per rule'),
-    within('memory', heapOf(() => compile(toPolicy(BOUNDS)), 200), 1_000_000, 'bytes for 20 rules'),
-    within('memory-1000', heapOf(() => compile(document), 5), 10_000_000, 'bytes for 1,000 rules'),
+    within(
+      'memory',
+      heapOf(() => compile(toPolicy(BOUNDS)), 200),
+      1_000_000,
+      'bytes for 20 rules',
+    ),
+    within(
+      'memory-1000',
+      heapOf(() => compile(document), 5),
+      10_000_000,
+      'bytes for 1,000 rules',
+    ),
   ]
 }
 
@@ -239,7 +305,10 @@ function tablePolicy(rows: number): Policy {
         id: 'table',
         kind: 'table',
         hitPolicy: 'F',
-        inputs: [{ id: 'amount', expression: 'amount' }, { id: 'code', expression: 'code' }],
+        inputs: [
+          { id: 'amount', expression: 'amount' },
+          { id: 'code', expression: 'code' },
+        ],
         outputs: [{ id: 'rate', name: 'rate' }],
         rows: Array.from({ length: rows }, (_, index) => {
           const band = Math.floor(index / 100)

@@ -46,7 +46,7 @@ export function drawRows(count: number): readonly Row[] {
   }))
 }
 
-export function toColumns(rows: readonly Row[], allocate: (bytes: number) => ArrayBufferLike = (bytes) => new ArrayBuffer(bytes)): ColumnSet {
+export function toColumns(rows: readonly Row[], allocate: (bytes: number) => ArrayBufferLike = bytes => new ArrayBuffer(bytes)): ColumnSet {
   const numbers = (pick: (row: Row) => number): Column => {
     const values = new Float64Array(allocate(rows.length * 8))
     for (const [index, row] of rows.entries()) values[index] = pick(row)
@@ -57,9 +57,9 @@ export function toColumns(rows: readonly Row[], allocate: (bytes: number) => Arr
   return {
     rows: rows.length,
     columns: {
-      amount: numbers((row) => row.amount),
-      overdueDays: numbers((row) => row.overdueDays),
-      utilisation: numbers((row) => row.utilisation),
+      amount: numbers(row => row.amount),
+      overdueDays: numbers(row => row.overdueDays),
+      utilisation: numbers(row => row.utilisation),
       grade: { kind: 'code', codes, dictionary: GRADES },
     },
   }
@@ -84,7 +84,12 @@ export const toRules = (bounds: readonly Bounds[]): Rule[] =>
 export const toPolicy = (bounds: readonly Bounds[]): Policy => ({
   id: 'bench',
   title: { en: 'Bench', zh: '基准' },
-  facts: { amount: { type: 'number' }, overdueDays: { type: 'number' }, utilisation: { type: 'number' }, grade: { type: 'enum', values: GRADES } },
+  facts: {
+    amount: { type: 'number' },
+    overdueDays: { type: 'number' },
+    utilisation: { type: 'number' },
+    grade: { type: 'enum', values: GRADES },
+  },
   outputs: {},
   steps: [{ id: 'rules', kind: 'rules', rules: toRules(bounds) }],
 })
@@ -101,13 +106,13 @@ export function toZen(bounds: readonly Bounds[]): object {
         position: { x: 1, y: 0 },
         content: {
           hitPolicy: 'collect',
-          inputs: ['amount', 'overdueDays', 'grade', 'utilisation'].map((field) => ({ id: field, name: field, field })),
+          inputs: ['amount', 'overdueDays', 'grade', 'utilisation'].map(field => ({ id: field, name: field, field })),
           outputs: [{ id: 'event', name: 'event', field: 'event' }],
           rules: bounds.map(({ amount, days, grades, utilisation }, index) => ({
             _id: `r${index}`,
             amount: `> ${amount}`,
             overdueDays: `<= ${days}`,
-            grade: grades.map((grade) => JSON.stringify(grade)).join(', ') || '"none"',
+            grade: grades.map(grade => JSON.stringify(grade)).join(', ') || '"none"',
             utilisation: `>= ${utilisation}`,
             event: JSON.stringify(`e${index}`),
           })),
@@ -124,7 +129,10 @@ export function toZen(bounds: readonly Bounds[]): object {
 
 export const toSql = (bounds: readonly Bounds[]): string =>
   `select ${bounds
-    .map(({ amount, days, grades, utilisation }) => `count(*) filter (where amount > ${amount} and overdueDays <= ${days} and grade in (${grades.map((grade) => `'${grade}'`).join(', ') || `''`}) and utilisation >= ${utilisation})`)
+    .map(
+      ({ amount, days, grades, utilisation }) =>
+        `count(*) filter (where amount > ${amount} and overdueDays <= ${days} and grade in (${grades.map(grade => `'${grade}'`).join(', ') || `''`}) and utilisation >= ${utilisation})`,
+    )
     .join(', ')} from history`
 
 export interface Events {
@@ -136,20 +144,29 @@ export interface Events {
 export function handwrittenRows(bounds: readonly Bounds[]): (row: Row) => Events {
   const rules = bounds.map(
     ({ amount, days, grades, utilisation }, index) =>
-      `if (amount > ${amount} && overdueDays <= ${days} && (${grades.map((grade) => `grade === '${grade}'`).join(' || ') || 'false'}) && utilisation >= ${utilisation}) events.push(E${index}); else failureEvents.push(E${index});`,
+      `if (amount > ${amount} && overdueDays <= ${days} && (${grades.map(grade => `grade === '${grade}'`).join(' || ') || 'false'}) && utilisation >= ${utilisation}) events.push(E${index}); else failureEvents.push(E${index});`,
   )
   const constants = bounds.map((_, index) => `const E${index} = { type: 'e${index}' };`).join('\n')
-  return new Function(`${constants}\nreturn function (row) { const { amount, overdueDays, grade, utilisation } = row, events = [], failureEvents = [];\n${rules.join('\n')}\nreturn { events, failureEvents }; }`)() as (row: Row) => Events
+  return new Function(
+    `${constants}\nreturn function (row) { const { amount, overdueDays, grade, utilisation } = row, events = [], failureEvents = [];\n${rules.join('\n')}\nreturn { events, failureEvents }; }`,
+  )() as (row: Row) => Events
 }
 
-export type HandwrittenColumns = (amount: Float64Array, overdueDays: Float64Array, utilisation: Float64Array, grade: Uint8Array, hits: readonly Uint32Array[], rows: number) => void
+export type HandwrittenColumns = (
+  amount: Float64Array,
+  overdueDays: Float64Array,
+  utilisation: Float64Array,
+  grade: Uint8Array,
+  hits: readonly Uint32Array[],
+  rows: number,
+) => void
 
 /** What a programmer would write by hand over typed columns: one loop that sets a bit per rule that fires. */
 export function handwrittenColumns(bounds: readonly Bounds[]): HandwrittenColumns {
   const names = bounds.map((_, index) => `H${index} = hits[${index}]`).join(', ')
   const rules = bounds.map(
     ({ amount, days, grades, utilisation }, index) =>
-      `if (a > ${amount} && d <= ${days} && (${grades.map((grade) => `g === ${GRADES.indexOf(grade as 'A')}`).join(' || ') || 'false'}) && u >= ${utilisation}) H${index}[w] |= b;`,
+      `if (a > ${amount} && d <= ${days} && (${grades.map(grade => `g === ${GRADES.indexOf(grade as 'A')}`).join(' || ') || 'false'}) && u >= ${utilisation}) H${index}[w] |= b;`,
   )
   return new Function(
     `return function (amount, overdueDays, utilisation, grade, hits, rows) { const ${names};\nfor (let i = 0; i < rows; i++) { const a = amount[i], d = overdueDays[i], u = utilisation[i], g = grade[i], w = i >>> 5, b = 1 << (i & 31);\n${rules.join('\n')}\n} }`,

@@ -28,7 +28,7 @@ const address = process.env['TEMPORAL_ADDRESS']!
 const namespace = process.env['TEMPORAL_NAMESPACE']!
 Runtime.install({
   shutdownSignals: [],
-  logger: { log: () => {}, trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} } as never,
+  logger: { log: () => {}, trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
 })
 const sql = connect(process.env['SURETY_DATABASE_URL']!, { max: 5 })
 const connection = await NativeConnection.connect({ address })

@@ -107,7 +107,7 @@ function startWorker(options: { appUrl: string; namespace: string; crash?: strin
   })
   alive.add(child)
   child.once('exit', () => alive.delete(child))
-  createInterface({ input: child.stdout! }).on('line', line => {
+  createInterface({ input: child.stdout }).on('line', line => {
     if (line.startsWith('step ')) options.onStep(line.slice('step '.length))
   })
   return { process: child, exited: new Promise(resolve => child.once('exit', () => resolve())) }

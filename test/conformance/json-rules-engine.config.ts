@@ -19,7 +19,8 @@ const REPLACED: Readonly<Record<string, string>> = {
 const HELPERS: Readonly<Record<string, string>> = {
   clone: 'export default (value) => structuredClone(value)',
   lodash: 'export const get = (value, path) => path.match(/[A-Za-z0-9_]+/g).reduce((inner, key) => inner?.[key], value)',
-  perfy: 'const begun = {}; export default { start: (name) => { begun[name] = performance.now() }, end: (name) => ({ time: (performance.now() - begun[name]) / 1000 }) }',
+  perfy:
+    'const begun = {}; export default { start: (name) => { begun[name] = performance.now() }, end: (name) => ({ time: (performance.now() - begun[name]) / 1000 }) }',
 }
 
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'dist', 'index.js')

@@ -17,5 +17,7 @@ if (!suite || !existsSync(join(suite, 'test', 'engine.test.mjs'))) {
 }
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
 const config = fileURLToPath(new URL('json-rules-engine.config.ts', import.meta.url))
-const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', config, '--root', resolve(suite), ...process.argv.slice(2)], { stdio: 'inherit' })
+const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', config, '--root', resolve(suite), ...process.argv.slice(2)], {
+  stdio: 'inherit',
+})
 process.exit(status ?? 1)

@@ -31,7 +31,7 @@ export class Frame {
 
   constructor(scope: Scope, options: { readonly currency?: string; readonly rounding?: RoundingMode } = {}) {
     this.scope = scope
-    this.#writers = scope.names.map((name) => writerOf(name, options))
+    this.#writers = scope.names.map(name => writerOf(name, options))
     this.numbers = new Float64Array(scope.names.length).fill(Number.NaN)
     this.values = scope.names.map(() => undefined)
     this.written = new Uint8Array(scope.names.length)
@@ -161,7 +161,7 @@ function moneyWriter(name: Name, combine: Combiner, options: { readonly currency
       if (combine === 'min' && number >= before) return
       if (combine === 'max' && number <= before) return
       if (combine === 'sum') {
-        const sum = addDecimals(String(frame.values[slot]), exact)
+        const sum = addDecimals(frame.values[slot] as string, exact)
         frame.values[slot] = sum
         frame.numbers[slot] = Number(sum)
         return

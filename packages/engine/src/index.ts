@@ -3,7 +3,16 @@ export { policyJsonSchema, policySchema } from './policy/schema.ts'
 export { canonicalJson, hashPolicy } from './policy/canonical.ts'
 export { pointer, resolvePointer } from './policy/pointer.ts'
 export type * from './policy/document.ts'
-export { AGGREGATIONS, COMBINERS, FACT_TYPES, HIT_POLICIES, MISSING_HANDLING, OUTCOMES, ROUNDING_MODES, UNKNOWN_HANDLING } from './policy/document.ts'
+export {
+  AGGREGATIONS,
+  COMBINERS,
+  FACT_TYPES,
+  HIT_POLICIES,
+  MISSING_HANDLING,
+  OUTCOMES,
+  ROUNDING_MODES,
+  UNKNOWN_HANDLING,
+} from './policy/document.ts'
 export type * from './policy/decision.ts'
 export { hasErrors, type Finding, type Severity } from './policy/finding.ts'
 export { checkPolicy, compile, PolicyInvalid, type CompiledPolicy, type CompileOptions, type DecideOptions } from './compile/policy.ts'
@@ -18,7 +27,19 @@ export { compileRules, type RuleSet, type RuleSetOptions, type RuleSetResult } f
 export { createKernel, type ColumnKernel, type KernelOptions } from './columns/kernel.ts'
 export { columnsFromRows } from './columns/from-rows.ts'
 export { ColumnMismatch } from './columns/column-code.ts'
-export { countBits, hasBit, setBit, words, type BooleanColumn, type CodeColumn, type Column, type ColumnResult, type ColumnSet, type NumberColumn, type ValueColumn } from './columns/column.ts'
+export {
+  countBits,
+  hasBit,
+  setBit,
+  words,
+  type BooleanColumn,
+  type CodeColumn,
+  type Column,
+  type ColumnResult,
+  type ColumnSet,
+  type NumberColumn,
+  type ValueColumn,
+} from './columns/column.ts'
 export { counterfactuals, type Counterfactual, type CounterfactualOptions } from './explain/counterfactual.ts'
 export { replay, WrongVersion, type Replay } from './explain/replay.ts'
 export { normaliseCell, type CellColumn } from './feel/normalise-cell.ts'

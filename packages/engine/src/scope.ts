@@ -43,5 +43,5 @@ export function createScope(policy: Pick<Policy, 'facts' | 'outputs'>): Scope {
   }
   add('fact', policy.facts, '/facts')
   add('output', policy.outputs, '/outputs')
-  return { names, find: (name) => index.get(name) }
+  return { names, find: name => index.get(name) }
 }

@@ -1,5 +1,16 @@
 import { expect } from 'vitest'
-import { columnsFromRows, compile, createKernel, hasBit, OUTCOMES, type ColumnResult, type CompileOptions, type Facts, type Policy, type Value } from '../src/index.ts'
+import {
+  columnsFromRows,
+  compile,
+  createKernel,
+  hasBit,
+  OUTCOMES,
+  type ColumnResult,
+  type CompileOptions,
+  type Facts,
+  type Policy,
+  type Value,
+} from '../src/index.ts'
 
 /** Decides rows in every way there is and expects one answer: interpreted, compiled, closures, columns by both. */
 export function expectOneAnswer(policy: Policy, rows: readonly Facts[], options: CompileOptions = {}): void {
@@ -17,15 +28,19 @@ export function expectOneAnswer(policy: Policy, rows: readonly Facts[], options:
     const expected = {
       outcome: interpreted.outcome,
       isUnknown: interpreted.isUnknown,
-      outputs: Object.entries(policy.outputs).map(([name, { type }]) => (type === 'money' && interpreted.outputs[name] !== null ? Number(interpreted.outputs[name]) : interpreted.outputs[name])),
-      fired: interpreted.events.map((event) => pathOf(policy, event.step, event.rule)).sort(),
+      outputs: Object.entries(policy.outputs).map(([name, { type }]) =>
+        type === 'money' && interpreted.outputs[name] !== null ? Number(interpreted.outputs[name]) : interpreted.outputs[name],
+      ),
+      fired: interpreted.events.map(event => pathOf(policy, event.step, event.rule)).sort(),
     }
     for (const result of kernels) {
       const seen = {
         outcome: OUTCOMES[result.outcomes[index]!],
         isUnknown: hasBit(result.unknown, index),
         outputs: Object.entries(policy.outputs).map(([name, { type }]) => columnValue(result, name, index, type)),
-        fired: Object.keys(result.hits).filter((path) => path.includes('/rules/') && hasBit(result.hits[path]!, index)).sort(),
+        fired: Object.keys(result.hits)
+          .filter(path => path.includes('/rules/') && hasBit(result.hits[path]!, index))
+          .sort(),
       }
       same(seen, expected)
     }
@@ -38,9 +53,9 @@ function same(seen: unknown, expected: unknown): void {
 }
 
 function pathOf(policy: Policy, step: string, rule: string): string {
-  const stepIndex = policy.steps.findIndex((candidate) => candidate.id === step)
+  const stepIndex = policy.steps.findIndex(candidate => candidate.id === step)
   const found = policy.steps[stepIndex]!
-  return `/steps/${stepIndex}/rules/${found.kind === 'rules' ? found.rules.findIndex((candidate) => candidate.id === rule) : -1}`
+  return `/steps/${stepIndex}/rules/${found.kind === 'rules' ? found.rules.findIndex(candidate => candidate.id === rule) : -1}`
 }
 
 function columnValue(result: ColumnResult, name: string, row: number, type: string): Value {

@@ -21,7 +21,10 @@ test('the nearest change of each fact that would flip the outcome, nearest first
 test('a comparison of two facts flips at the other one, to the cent', () => {
   const over = { ...facts, overdueDays: 0, amount: '1500.00' }
   expect(policy.decide(over).outcome).toBe('refer')
-  expect(counterfactuals(policy, over, { outcome: 'approve' }).map(({ fact, to }) => [fact, to])).toEqual([['amount', '1000'], ['limit', '1500']])
+  expect(counterfactuals(policy, over, { outcome: 'approve' }).map(({ fact, to }) => [fact, to])).toEqual([
+    ['amount', '1000'],
+    ['limit', '1500'],
+  ])
 })
 
 test('a threshold behind a formula is found by halves', () => {
@@ -32,7 +35,17 @@ test('a threshold behind a formula is found by halves', () => {
     outputs: { score: { type: 'number' } },
     steps: [
       { id: 'f', kind: 'formula', expressions: [{ id: 'e', output: 'score', expression: 'income * income / 7' }] },
-      { id: 'r', kind: 'rules', rules: [{ id: 'low', conditions: { all: [{ fact: 'score', operator: 'lessThan', value: 700 }] }, event: { type: 'low', params: { outcome: 'decline' } } }] },
+      {
+        id: 'r',
+        kind: 'rules',
+        rules: [
+          {
+            id: 'low',
+            conditions: { all: [{ fact: 'score', operator: 'lessThan', value: 700 }] },
+            event: { type: 'low', params: { outcome: 'decline' } },
+          },
+        ],
+      },
     ],
   }
   expect(counterfactuals(compile(scored), { income: 50 })).toMatchObject([{ fact: 'income', from: 50, to: 70, outcome: 'approve' }])
@@ -45,6 +58,8 @@ test('a stored decision is replayed byte for byte, by its own version only', () 
     expect(replay(compile(orderCheck, { codegen: false }), stored).isIdentical).toBe(true)
     const tampered = { ...stored, decision: { ...stored.decision, outcome: 'approve' as const } }
     expect(replay(policy, tampered).isIdentical).toBe(false)
-    expect(() => replay(compile({ ...orderCheck, whenUnknown: 'decline' }), stored)).toThrow(expect.objectContaining({ code: 'WRONG_VERSION' }))
+    expect(() => replay(compile({ ...orderCheck, whenUnknown: 'decline' }), stored)).toThrow(
+      expect.objectContaining({ code: 'WRONG_VERSION' }),
+    )
   }
 })

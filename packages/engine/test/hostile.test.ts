@@ -17,8 +17,8 @@ describe('a hostile document gives a clear finding, and quickly', () => {
   test.each([
     ['a __proto__ key', JSON.parse('{"id":"x","facts":{"__proto__":{"type":"number"}}}'), 'FORBIDDEN_KEY'],
     ['a getter', withGetter, 'NOT_JSON'],
-    ['lists 10,000 deep', { ...orderCheck, steps: nested(10_000, (inner) => [inner]) }, 'TOO_DEEP'],
-    ['conditions 10,000 deep', { ...orderCheck, conditions: { x: nested(10_000, (inner) => ({ not: inner })) } }, 'TOO_DEEP'],
+    ['lists 10,000 deep', { ...orderCheck, steps: nested(10_000, inner => [inner]) }, 'TOO_DEEP'],
+    ['conditions 10,000 deep', { ...orderCheck, conditions: { x: nested(10_000, inner => ({ not: inner })) } }, 'TOO_DEEP'],
     ['itself inside', cyclic, 'TOO_DEEP'],
     ['10 MB of text', { ...orderCheck, description: { en: 'x'.repeat(10_000_000), zh: '' } }, 'TOO_LARGE'],
     ['10 MB of values', { ...orderCheck, lists: { l: { values: Array.from({ length: 3_000_000 }, () => 1) } } }, 'TOO_LARGE'],
@@ -42,7 +42,7 @@ describe('a hostile document gives a clear finding, and quickly', () => {
   test('a path that would take for ever is refused', () => {
     const policy = structuredClone(orderCheck) as unknown as { steps: { rules: { conditions: unknown }[] }[] }
     policy.steps[0]!.rules[0]!.conditions = { all: [{ fact: 'tags', path: '$..*..*..*', operator: 'equal', value: 1 }] }
-    expect(checkPolicy(policy as unknown as Policy).map((finding) => finding.code)).toContain('COSTLY_PATH')
+    expect(checkPolicy(policy as unknown as Policy).map(finding => finding.code)).toContain('COSTLY_PATH')
   })
 })
 
@@ -64,13 +64,33 @@ describe('no text of a document reaches generated code', () => {
   })
 
   const breakout = fc
-    .constantFrom('";globalThis.pwned=1;//', "'+globalThis.pwned+'", '`${globalThis.pwned=1}`', ');globalThis.pwned=1;(', '\u2028globalThis.pwned=1\u2028', '\\";globalThis.pwned=1//', '*/globalThis.pwned=1/*', 'constructor', 'k0', '0x1', '1e3', ']=1;globalThis.pwned=[', '</script>', '${pwned}', 'F', 'N[0]', 'process.exit(1)')
-    .map((text) => `${text}${MARK}`)
+    .constantFrom(
+      '";globalThis.pwned=1;//',
+      "'+globalThis.pwned+'",
+      '`${globalThis.pwned=1}`',
+      ');globalThis.pwned=1;(',
+      '\u2028globalThis.pwned=1\u2028',
+      '\\";globalThis.pwned=1//',
+      '*/globalThis.pwned=1/*',
+      'constructor',
+      'k0',
+      '0x1',
+      '1e3',
+      ']=1;globalThis.pwned=[',
+      '</script>',
+      '${pwned}',
+      'F',
+      'N[0]',
+      'process.exit(1)',
+    )
+    .map(text => `${text}${MARK}`)
 
   test('documents that try to break out', () => {
     fc.assert(
       fc.property(fc.array(breakout, { minLength: 12, maxLength: 12 }), fc.integer(), (words, number) => {
-        const [fact, choice, list, ruleId, stepId, output, code, type, condition, value, other, label] = words.map((word, index) => `${word}${index}`) as [string, string, string, string, string, string, string, string, string, string, string, string]
+        const [fact, choice, list, ruleId, stepId, output, code, type, condition, value, other, label] = words.map(
+          (word, index) => `${word}${index}`,
+        ) as [string, string, string, string, string, string, string, string, string, string, string, string]
         const policy: Policy = {
           id: label,
           title: { en: label, zh: label },
@@ -83,7 +103,24 @@ describe('no text of a document reaches generated code', () => {
               id: stepId,
               kind: 'rules',
               rules: [
-                { id: ruleId, conditions: { any: [{ condition }, { fact: other, operator: 'equal', value }, { fact: `${other}n`, operator: 'greaterThan', value: number }] }, event: { type, params: { set: { [output]: value, [`${output}n`]: number }, outcome: 'refer', reason: { code, text: { en: `{${fact}} ${label}`, zh: label } } } } },
+                {
+                  id: ruleId,
+                  conditions: {
+                    any: [
+                      { condition },
+                      { fact: other, operator: 'equal', value },
+                      { fact: `${other}n`, operator: 'greaterThan', value: number },
+                    ],
+                  },
+                  event: {
+                    type,
+                    params: {
+                      set: { [output]: value, [`${output}n`]: number },
+                      outcome: 'refer',
+                      reason: { code, text: { en: `{${fact}} ${label}`, zh: label } },
+                    },
+                  },
+                },
               ],
             },
           ],
@@ -93,14 +130,25 @@ describe('no text of a document reaches generated code', () => {
         const compiled = compile(policy, { codegen: true })
         for (const row of rows) expect(compiled.decide(row)).toEqual(compile(policy, { codegen: false }).decide(row))
         createKernel(compiled, columnsFromRows(policy, rows)).run()
-        const rules = [{ name: ruleId, conditions: { all: [{ fact, operator: 'equal', value: choice }, { fact: other, path: `$.${label}`, operator: 'in', value: [value, number] }] }, event: { type, params: { label } } }]
+        const rules = [
+          {
+            name: ruleId,
+            conditions: {
+              all: [
+                { fact, operator: 'equal', value: choice },
+                { fact: other, path: `$.${label}`, operator: 'in', value: [value, number] },
+              ],
+            },
+            event: { type, params: { label } },
+          },
+        ]
         expect(compileRules(rules, { codegen: true }).run(rows[0]!)).toEqual(compileRules(rules, { codegen: false }).run(rows[0]!))
         expect((globalThis as { pwned?: unknown }).pwned).toBeUndefined()
       }),
       { numRuns: 300 },
     )
     expect(sources.length).toBeGreaterThan(100)
-    expect(sources.filter((source) => source.includes(MARK) || /["'`\\]/.test(source))).toEqual([])
+    expect(sources.filter(source => source.includes(MARK) || /["'`\\]/.test(source))).toEqual([])
   })
 
   test('where code may not be generated, closures decide', () => {

@@ -40,8 +40,21 @@ export const orderCheck: Policy = {
         },
         {
           id: 'over-limit',
-          conditions: { any: [{ fact: 'amount', operator: 'greaterThan', value: { fact: 'limit' } }, { fact: 'tags', operator: 'someFact:in', value: { list: 'watched' } }] },
-          event: { type: 'OC-2', params: { outcome: 'refer', set: { level: 'amber', flags: 'over' }, reason: { code: 'OVER', weight: 9, text: { en: 'Above the limit ({segment})', zh: '超过额度（{segment}）' } }, require: [{ code: 'DEPOSIT', text: { en: 'Deposit', zh: '押金' } }] } },
+          conditions: {
+            any: [
+              { fact: 'amount', operator: 'greaterThan', value: { fact: 'limit' } },
+              { fact: 'tags', operator: 'someFact:in', value: { list: 'watched' } },
+            ],
+          },
+          event: {
+            type: 'OC-2',
+            params: {
+              outcome: 'refer',
+              set: { level: 'amber', flags: 'over' },
+              reason: { code: 'OVER', weight: 9, text: { en: 'Above the limit ({segment})', zh: '超过额度（{segment}）' } },
+              require: [{ code: 'DEPOSIT', text: { en: 'Deposit', zh: '押金' } }],
+            },
+          },
         },
         {
           id: 'large',

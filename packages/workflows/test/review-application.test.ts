@@ -21,7 +21,7 @@ let bundle: WorkflowBundleWithSourceMap
 let stop: () => Promise<void>
 
 beforeAll(async () => {
-  Runtime.install({ logger: { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet } as never })
+  Runtime.install({ logger: { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet } })
   world = await createReviewWorld()
   server = await timeSkippingServer()
   bundle = await bundleWorkflows()

@@ -109,7 +109,7 @@ export class ColumnCode extends CodeWriter {
     const column = this.#columns.get(slot)
     if (role === 'output' || column?.kind === 'value') {
       const value = role === 'output' ? `V[${slot}]` : this.#value(slot)
-      return values.length === 0 ? 'false' : `(${values.map((text) => `${value} === ${this.constant(text)}`).join(' || ')})`
+      return values.length === 0 ? 'false' : `(${values.map(text => `${value} === ${this.constant(text)}`).join(' || ')})`
     }
     if (column?.kind !== 'code') return 'false'
     const wanted = new Set(values)
@@ -118,8 +118,9 @@ export class ColumnCode extends CodeWriter {
     const code = this.#code(slot, column)
     if (codes.length === 1) return `(${code} === ${literal(codes[0]!)})`
     // A missing code, −1, asks for bit 31, which no dictionary of 31 sets.
-    if (column.dictionary.length <= 31) return `(${literal(codes.reduce((mask, wantedCode) => mask | (1 << wantedCode), 0))} >>> ${code} & 1)`
-    if (codes.length <= 6) return `(${codes.map((wantedCode) => `${code} === ${literal(wantedCode)}`).join(' || ')})`
+    if (column.dictionary.length <= 31)
+      return `(${literal(codes.reduce((mask, wantedCode) => mask | (1 << wantedCode), 0))} >>> ${code} & 1)`
+    if (codes.length <= 6) return `(${codes.map(wantedCode => `${code} === ${literal(wantedCode)}`).join(' || ')})`
     const table = new Uint8Array(column.dictionary.length)
     for (const wantedCode of codes) table[wantedCode] = 1
     return `(${this.constant(table)}[${code}] === 1)`
@@ -127,7 +128,7 @@ export class ColumnCode extends CodeWriter {
 
   frame(names: readonly string[]): string {
     this.usesFrame = true
-    const loads = names.flatMap((name) => this.#load(this.name(name)))
+    const loads = names.flatMap(name => this.#load(this.name(name)))
     return loads.length === 0 ? 'F' : `(${loads.join(', ')}, F)`
   }
 
@@ -139,7 +140,7 @@ export class ColumnCode extends CodeWriter {
     const parts = this.#stepParts
     if (this.#isFused) this.#steps.push(`s${this.#stepNumber}: {\n${parts.join('\n')}\n}`)
     else {
-      const calls = parts.map((part) => {
+      const calls = parts.map(part => {
         this.#functions.push(`function p${this.#functions.length}(i, b, t, w, F, C, M, H, N, V, W) {\n${part}\nreturn false; }`)
         return `p${this.#functions.length - 1}(i, b, t, w, F, C, M, H, N, V, W)`
       })
@@ -151,17 +152,25 @@ export class ColumnCode extends CodeWriter {
   /** The whole: `reset` clears the outputs for a row, `store` puts them into their columns. */
   loop(reset: string, store: string, whenUnknown: number): string {
     const hits = this.#isFused ? this.hitPaths.map((_, index) => index) : []
-    const columns = [...this.#columns].filter(([, column]) => column.kind === 'number' && !column.valid).map(([slot]) => `const c${slot} = C[${slot}];`)
-    const body = this.#isFused || this.#functions.length === 0 ? '' : `${this.#functions.map((text) => text.replace(/\{\n/, `{\n${columns.join(' ')}\n`)).join('\n')}\n`
+    const columns = [...this.#columns]
+      .filter(([, column]) => column.kind === 'number' && !column.valid)
+      .map(([slot]) => `const c${slot} = C[${slot}];`)
+    const body =
+      this.#isFused || this.#functions.length === 0
+        ? ''
+        : `${this.#functions.map(text => text.replace(/\{\n/, `{\n${columns.join(' ')}\n`)).join('\n')}\n`
     const severity = this.usesFrame || !this.#isFused ? 'if (F.severity > s) s = F.severity; if (F.isUnknown) u = 1;' : ''
-    const clear = this.usesFrame || !this.#isFused ? 'F.severity = 0; F.isUnknown = false; if (F.events.length > 0) F.events = []; if (F.reasons.length > 0) F.reasons = []; if (F.requirements.length > 0) F.requirements = [];' : ''
+    const clear =
+      this.usesFrame || !this.#isFused
+        ? 'F.severity = 0; F.isUnknown = false; if (F.events.length > 0) F.events = []; if (F.reasons.length > 0) F.reasons = []; if (F.requirements.length > 0) F.requirements = [];'
+        : ''
     return `${body}return function(${LOOP_PARAMETERS}) {
 const N = F.numbers, V = F.values, W = F.written;
 ${columns.join('\n')}
-${hits.map((index) => `const H${index} = H[${index}];`).join('\n')}
+${hits.map(index => `const H${index} = H[${index}];`).join('\n')}
 for (let base = from; base < to; base += 32) {
 const w = base >>> 5, end = base + 32 < to ? base + 32 : to;
-let uw = 0${hits.map((index) => `, h${index} = 0`).join('')};
+let uw = 0${hits.map(index => `, h${index} = 0`).join('')};
 for (let i = base, b = 1, t = 0; i < end; i++, t++, b <<= 1) {
 let s = 0, u = 0;
 ${clear}
@@ -173,7 +182,7 @@ X[i] = s;
 ${store}
 }
 U[w] |= uw;
-${hits.map((index) => `H${index}[w] |= h${index};`).join('\n')}
+${hits.map(index => `H${index}[w] |= h${index};`).join('\n')}
 } };`
   }
 
@@ -199,7 +208,9 @@ ${hits.map((index) => `H${index}[w] |= h${index};`).join('\n')}
       case 'code':
         return [`V[${slot}] = ${this.constant(column.dictionary)}[${this.#code(slot, column)}]`]
       case 'value':
-        return definition.type === 'list' ? [`V[${slot}] = ${this.constant(listOrMissing)}(${this.#value(slot)})`] : [`V[${slot}] = ${this.#value(slot)}`]
+        return definition.type === 'list'
+          ? [`V[${slot}] = ${this.constant(listOrMissing)}(${this.#value(slot)})`]
+          : [`V[${slot}] = ${this.#value(slot)}`]
     }
   }
 
@@ -242,8 +253,16 @@ function isoDate(days: number): string | undefined {
 
 /** The columns that a type of fact can have. */
 function checkColumn({ name, definition, isNumeric }: Name, column: Column, rows: number): void {
-  const wanted = isNumeric || definition.type === 'date' ? ['number'] : definition.type === 'boolean' ? ['boolean'] : definition.type === 'list' ? ['value'] : ['code', 'value']
-  if (!wanted.includes(column.kind)) throw new ColumnMismatch(`Fact "${name}" (${definition.type}) needs a column of kind ${wanted.join(' or ')}, not ${column.kind}.`)
+  const wanted =
+    isNumeric || definition.type === 'date'
+      ? ['number']
+      : definition.type === 'boolean'
+        ? ['boolean']
+        : definition.type === 'list'
+          ? ['value']
+          : ['code', 'value']
+  if (!wanted.includes(column.kind))
+    throw new ColumnMismatch(`Fact "${name}" (${definition.type}) needs a column of kind ${wanted.join(' or ')}, not ${column.kind}.`)
   const length = column.kind === 'code' ? column.codes.length : column.kind === 'boolean' ? column.bits.length * 32 : column.values.length
   if (length < rows) throw new ColumnMismatch(`The column of "${name}" holds ${length} rows; ${rows} are wanted.`)
 }

@@ -7,7 +7,10 @@ import { type Column, type ColumnSet, setBit, words } from './column.ts'
 export function columnsFromRows(policy: Policy, rows: readonly Facts[]): ColumnSet {
   const columns: Record<string, Column> = {}
   for (const [name, definition] of Object.entries(policy.facts)) {
-    columns[name] = columnOf(definition, rows.map((row) => (Object.hasOwn(row, name) ? row[name] : undefined)))
+    columns[name] = columnOf(
+      definition,
+      rows.map(row => (Object.hasOwn(row, name) ? row[name] : undefined)),
+    )
   }
   return { rows: rows.length, columns }
 }
@@ -16,7 +19,7 @@ function columnOf(definition: FactDefinition, values: readonly unknown[]): Colum
   if (isNumericType(definition.type)) return { kind: 'number', values: Float64Array.from(values, toNumber) }
   switch (definition.type) {
     case 'date':
-      return { kind: 'number', values: Float64Array.from(values, (value) => (typeof value === 'string' ? daysOf(value) : Number.NaN)) }
+      return { kind: 'number', values: Float64Array.from(values, value => (typeof value === 'string' ? daysOf(value) : Number.NaN)) }
     case 'boolean': {
       const bits = new Uint32Array(words(values.length))
       const valid = new Uint32Array(words(values.length))
@@ -31,7 +34,7 @@ function columnOf(definition: FactDefinition, values: readonly unknown[]): Colum
     case 'string': {
       const dictionary: string[] = []
       const places = new Map<string, number>()
-      const codes = Int32Array.from(values, (value) => {
+      const codes = Int32Array.from(values, value => {
         if (typeof value !== 'string') return -1
         let code = places.get(value)
         if (code === undefined) places.set(value, (code = dictionary.push(value) - 1))

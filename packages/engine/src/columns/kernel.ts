@@ -30,8 +30,8 @@ export function createKernel(policy: CompiledPolicy, set: ColumnSet, options: Ke
   const bitmap = (): Uint32Array => new Uint32Array(allocate(words(set.rows) * 4))
   const outcomes = new Uint8Array(allocate(set.rows))
   const unknown = bitmap()
-  const stores = policy.plan.scope.names.filter((name) => name.role === 'output').map((name) => createStore(name, set.rows, allocate))
-  const outputs = Object.fromEntries(stores.map((store) => [store.name, store.column]))
+  const stores = policy.plan.scope.names.filter(name => name.role === 'output').map(name => createStore(name, set.rows, allocate))
+  const outputs = Object.fromEntries(stores.map(store => [store.name, store.column]))
   const isGenerated = options.codegen ?? mayGenerate()
   const hitPaths: string[] = []
   const hits: Uint32Array[] = []
@@ -39,7 +39,13 @@ export function createKernel(policy: CompiledPolicy, set: ColumnSet, options: Ke
   const unknownSeverity = whenUnknown === 'ignore' ? 0 : OUTCOMES.indexOf(whenUnknown)
   const loop = (isGenerated ? generateLoop : closureLoop)({ policy, set, stores, unknownSeverity, hitPaths })
   for (const _ of hitPaths) hits.push(bitmap())
-  const result: ColumnResult = { rows: set.rows, outcomes, unknown, outputs, hits: Object.fromEntries(hitPaths.map((path, index) => [path, hits[index]!])) }
+  const result: ColumnResult = {
+    rows: set.rows,
+    outcomes,
+    unknown,
+    outputs,
+    hits: Object.fromEntries(hitPaths.map((path, index) => [path, hits[index]!])),
+  }
   return {
     result,
     isGenerated,
@@ -66,15 +72,31 @@ function generateLoop({ policy, set, stores, unknownSeverity, hitPaths }: LoopPa
   const { scope, steps, createFrame } = policy.plan
   const frame = createFrame()
   const code = new ColumnCode(scope, set, countHits(steps.map(({ step }) => step)))
-  for (const { bound } of steps) code.step(bound, (bound.emit ? () => undefined : compileStep(bound, scope, true)) as (frame: never) => void)
-  const used = stores.filter((store) => steps.some(({ bound }) => bound.writes.includes(store.name)))
+  for (const { bound } of steps) code.step(bound, bound.emit ? () => undefined : compileStep(bound, scope, true))
+  const used = stores.filter(store => steps.some(({ bound }) => bound.writes.includes(store.name)))
   // Outputs that nothing writes are the same in every row.
   for (const store of stores) if (!used.includes(store)) for (let row = 0; row < set.rows; row++) store.put(row, frame)
   const initial = createFrame()
-  const reset = used.map(({ slot, isNumeric }) => `W[${slot}] = 0; N[${slot}] = ${code.constant(initial.numbers)}[${slot}];${isNumeric ? '' : ` V[${slot}] = ${code.constant(initial.values[slot])};`}`).join('\n')
-  const store = used.map((output) => output.inline?.(code.constant(output.buffer)) ?? `${code.constant(output.put)}(i, F);`).join('\n')
+  const reset = used
+    .map(
+      ({ slot, isNumeric }) =>
+        `W[${slot}] = 0; N[${slot}] = ${code.constant(initial.numbers)}[${slot}];${isNumeric ? '' : ` V[${slot}] = ${code.constant(initial.values[slot])};`}`,
+    )
+    .join('\n')
+  const store = used.map(output => output.inline?.(code.constant(output.buffer)) ?? `${code.constant(output.put)}(i, F);`).join('\n')
   const source = code.loop(reset, store, unknownSeverity)
-  const run = generate<(from: number, to: number, frame: Frame, columns: unknown, masks: unknown, hits: unknown, outcomes: Uint8Array, unknown: Uint32Array) => void>(source, code.constants)
+  const run = generate<
+    (
+      from: number,
+      to: number,
+      frame: Frame,
+      columns: unknown,
+      masks: unknown,
+      hits: unknown,
+      outcomes: Uint8Array,
+      unknown: Uint32Array,
+    ) => void
+  >(source, code.constants)
   hitPaths.push(...code.hitPaths)
   const { columns, masks } = buffersOf(scope.names, set)
   return (from, to, hits, outcomes, unknown) => {
@@ -93,7 +115,9 @@ function closureLoop({ policy, set, stores, unknownSeverity, hitPaths }: LoopPar
     if (step.kind !== 'rules') continue
     for (const [index, rule] of step.rules.entries()) places.set(`${step.id}\n${rule.id}`, hitPaths.push(pointer(path, 'rules', index)) - 1)
   }
-  const loads = scope.names.filter((name) => name.role === 'fact').flatMap((name) => (set.columns[name.name] ? [rowLoader(name, set.columns[name.name]!)] : []))
+  const loads = scope.names
+    .filter(name => name.role === 'fact')
+    .flatMap(name => (set.columns[name.name] ? [rowLoader(name, set.columns[name.name]!)] : []))
   return (from, to, hits, outcomes, unknown) => {
     for (let row = from; row < to; row++) {
       frame.reset()
@@ -110,7 +134,8 @@ function closureLoop({ policy, set, stores, unknownSeverity, hitPaths }: LoopPar
   }
 }
 
-const countHits = (steps: readonly Step[]): number => steps.reduce((sum, step) => sum + (step.kind === 'rules' ? step.rules.length : step.kind === 'table' ? step.rows.length : 0), 0)
+const countHits = (steps: readonly Step[]): number =>
+  steps.reduce((sum, step) => sum + (step.kind === 'rules' ? step.rules.length : step.kind === 'table' ? step.rows.length : 0), 0)
 
 function buffersOf(names: readonly Name[], set: ColumnSet): { readonly columns: unknown[]; readonly masks: unknown[] } {
   const columns: unknown[] = []
@@ -130,7 +155,8 @@ function rowLoader({ slot, definition }: Name, column: Column): (row: number, fr
         if (column.valid && !hasBit(column.valid, row)) return
         const number = column.values[row]!
         frame.numbers[slot] = number
-        if (definition.type === 'date' && !Number.isNaN(number)) frame.values[slot] = new Date(number * 86_400_000).toISOString().slice(0, 10)
+        if (definition.type === 'date' && !Number.isNaN(number))
+          frame.values[slot] = new Date(number * 86_400_000).toISOString().slice(0, 10)
       }
     case 'boolean':
       return (row, frame) => {
@@ -168,7 +194,15 @@ function createStore({ name, slot, definition, isNumeric }: Name, rows: number, 
       const value = frame.values[slot]
       values[row] = isNumeric ? frame.numbers[slot]! : typeof value === 'string' ? daysOf(value) : Number.NaN
     }
-    return { name, slot, isNumeric, column: { kind: 'number', values }, buffer: values, put, ...(isNumeric ? { inline: (buffer: string) => `${buffer}[i] = N[${slot}];` } : {}) }
+    return {
+      name,
+      slot,
+      isNumeric,
+      column: { kind: 'number', values },
+      buffer: values,
+      put,
+      ...(isNumeric ? { inline: (buffer: string) => `${buffer}[i] = N[${slot}];` } : {}),
+    }
   }
   if (definition.type === 'boolean') {
     const bits = new Uint32Array(allocate(words(rows) * 4))
@@ -183,10 +217,17 @@ function createStore({ name, slot, definition, isNumeric }: Name, rows: number, 
   }
   if (definition.type === 'list') {
     const values: unknown[] = Array.from({ length: rows })
-    return { name, slot, isNumeric, column: { kind: 'value', values }, buffer: values, put: (row, frame) => void (values[row] = frame.values[slot]) }
+    return {
+      name,
+      slot,
+      isNumeric,
+      column: { kind: 'value', values },
+      buffer: values,
+      put: (row, frame) => void (values[row] = frame.values[slot]),
+    }
   }
   // Known values first, so that all threads give them the same codes.
-  const dictionary = (definition.values ?? []).map((value) => (typeof value === 'string' ? value : value.value))
+  const dictionary = (definition.values ?? []).map(value => (typeof value === 'string' ? value : value.value))
   const places = new Map(dictionary.map((text, code) => [text, code]))
   const codes = new Int32Array(allocate(rows * 4))
   const put = (row: number, frame: Frame): void => {

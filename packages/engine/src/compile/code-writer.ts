@@ -45,7 +45,7 @@ export abstract class CodeWriter implements Code {
   }
 
   isIncomplete(names: readonly string[]): string {
-    const tests = names.map((name) => `!${this.present(name)}`).filter((test) => test !== '!true')
+    const tests = names.map(name => `!${this.present(name)}`).filter(test => test !== '!true')
     return tests.length === 0 ? 'false' : tests.join(' || ')
   }
 

@@ -16,7 +16,7 @@ export class InvalidFacts extends Error {
   readonly code = 'INVALID_FACTS'
   readonly problems: readonly FactProblem[]
   constructor(problems: readonly FactProblem[]) {
-    super(problems.map((problem) => problem.message.en).join(' '))
+    super(problems.map(problem => problem.message.en).join(' '))
     this.problems = problems
   }
 }
@@ -27,8 +27,8 @@ export interface FactLoader {
 
 /** Puts facts into a frame in their working form. Null and undefined are missing; names that aren't facts are ignored. */
 export function createFactLoader(scope: Scope, options: { readonly currency?: string; readonly codegen: boolean }): FactLoader {
-  const facts = scope.names.filter((name) => name.role === 'fact')
-  const loaders = facts.map((name) => loaderOf(name, options.currency))
+  const facts = scope.names.filter(name => name.role === 'fact')
+  const loaders = facts.map(name => loaderOf(name, options.currency))
   const loadAll: FactLoader = (values, frame) => {
     for (const [index, name] of facts.entries()) {
       const value = ownValue(values, name.name)
@@ -66,7 +66,8 @@ function problemsOf(facts: readonly Name[], loaders: readonly Loader[], values: 
 }
 
 // Names that every object inherits need the slow, careful way.
-const ownValue = (facts: Facts, name: string): unknown => (name in Object.prototype ? (Object.hasOwn(facts, name) ? facts[name] : undefined) : facts[name])
+const ownValue = (facts: Facts, name: string): unknown =>
+  name in Object.prototype ? (Object.hasOwn(facts, name) ? facts[name] : undefined) : facts[name]
 
 /** A load per fact, written out: keys that the compiler can see make it several times faster than a loop. */
 function generateLoader(facts: readonly Name[], loaders: readonly Loader[]): FactLoader {
@@ -92,7 +93,11 @@ function generateLoader(facts: readonly Name[], loaders: readonly Loader[]): Fac
   const string = constant('string')
   const bodies: string[] = []
   for (let start = 0; start < lines.length; start += 200) {
-    const body = lines.slice(start, start + 200).join('\n').replaceAll('=== T', `=== ${number}`).replaceAll('=== S', `=== ${string}`)
+    const body = lines
+      .slice(start, start + 200)
+      .join('\n')
+      .replaceAll('=== T', `=== ${number}`)
+      .replaceAll('=== S', `=== ${string}`)
     bodies.push(`function(facts, F) { const N = F.numbers, V = F.values; let x;\n${body}\n}`)
   }
   const parts = generate<readonly FactLoader[]>(`return [${bodies.join(',')}];`, constants)
@@ -108,7 +113,7 @@ function loaderOf({ slot, definition }: Name, currency: string | undefined): Loa
       return (value, frame) => {
         if (!Array.isArray(value)) throw new BadFact()
         const of: FactDefinition = { ...definition, type: definition.of ?? 'string' }
-        frame.values[slot] = value.map((item) => (definition.of ? workingValue(item, of, currency) : (item as Value)))
+        frame.values[slot] = value.map(item => (definition.of ? workingValue(item, of, currency) : (item as Value)))
       }
     case 'money':
       return (value, frame) => {
@@ -187,7 +192,10 @@ const WANTED: Readonly<Record<FactDefinition['type'], Text>> = {
   number: { en: 'a finite number', zh: '有限数值' },
   integer: { en: 'a whole number', zh: '整数' },
   percent: { en: 'a finite number', zh: '有限数值' },
-  money: { en: 'an amount: a decimal string such as "1250.00", in the currency of the fact', zh: '金额：如“1250.00”的十进制字符串，且币种一致' },
+  money: {
+    en: 'an amount: a decimal string such as "1250.00", in the currency of the fact',
+    zh: '金额：如“1250.00”的十进制字符串，且币种一致',
+  },
   boolean: { en: 'true or false', zh: 'true 或 false' },
   enum: { en: 'text', zh: '文本' },
   string: { en: 'text', zh: '文本' },
@@ -198,7 +206,10 @@ const WANTED: Readonly<Record<FactDefinition['type'], Text>> = {
 function problemOf({ name, definition }: Name, value: unknown): FactProblem {
   const shown = (typeof value === 'number' ? String(value) : (safeJson(value) ?? typeof value)).slice(0, 60)
   const wanted = WANTED[definition.type]
-  return { fact: name, message: { en: `Fact "${name}" should be ${wanted.en}, but is ${shown}.`, zh: `事实“${name}”应为${wanted.zh}，实际为 ${shown}。` } }
+  return {
+    fact: name,
+    message: { en: `Fact "${name}" should be ${wanted.en}, but is ${shown}.`, zh: `事实“${name}”应为${wanted.zh}，实际为 ${shown}。` },
+  }
 }
 
 function safeJson(value: unknown): string | undefined {

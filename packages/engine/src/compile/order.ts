@@ -9,18 +9,26 @@ export interface OrderedStep {
 }
 
 /** Puts steps in the order of their dependencies; those that don't depend on each other stay as written. */
-export function orderSteps(steps: readonly OrderedStep[], report: (code: string, path: string, message: Text) => void): readonly OrderedStep[] {
+export function orderSteps(
+  steps: readonly OrderedStep[],
+  report: (code: string, path: string, message: Text) => void,
+): readonly OrderedStep[] {
   const writers = new Map<string, OrderedStep[]>()
   for (const step of steps) {
     for (const name of new Set(step.bound.writes)) writers.set(name, [...(writers.get(name) ?? []), step])
   }
-  const dependencies = new Map(steps.map((step) => [step, new Set(step.bound.reads.flatMap((name) => writers.get(name) ?? []))]))
+  const dependencies = new Map(steps.map(step => [step, new Set(step.bound.reads.flatMap(name => writers.get(name) ?? []))]))
   const ordered: OrderedStep[] = []
   const done = new Set<OrderedStep>()
   while (ordered.length < steps.length) {
-    const next = steps.find((step) => !done.has(step) && [...dependencies.get(step)!].every((dependency) => done.has(dependency)))
+    const next = steps.find(step => !done.has(step) && [...dependencies.get(step)!].every(dependency => done.has(dependency)))
     if (!next) {
-      reportCycle(steps.filter((step) => !done.has(step)), dependencies, writers, report)
+      reportCycle(
+        steps.filter(step => !done.has(step)),
+        dependencies,
+        writers,
+        report,
+      )
       return steps
     }
     done.add(next)
@@ -40,11 +48,11 @@ function reportCycle(
   let step = rest[0]!
   while (!seen.includes(step)) {
     seen.push(step)
-    step = [...dependencies.get(step)!].find((dependency) => rest.includes(dependency))!
+    step = [...dependencies.get(step)!].find(dependency => rest.includes(dependency))!
   }
   const cycle = [...seen.slice(seen.indexOf(step)), step]
-  const names = cycle.map((member) => member.step.id).join(' → ')
-  const shared = cycle[0]!.bound.reads.find((name) => writers.get(name)?.includes(cycle[1]!)) ?? ''
+  const names = cycle.map(member => member.step.id).join(' → ')
+  const shared = cycle[0]!.bound.reads.find(name => writers.get(name)?.includes(cycle[1]!)) ?? ''
   report('STEP_CYCLE', cycle[0]!.path, {
     en: `Steps wait for each other: ${names} (by way of "${shared}"). A step can't read what it writes, nor what depends on it.`,
     zh: `步骤互相等待：${names}（经由“${shared}”）。步骤不能读取自己写入的或依赖于自己的输出。`,

@@ -59,7 +59,7 @@ export class PolicyInvalid extends Error {
   readonly code = 'POLICY_INVALID'
   readonly findings: readonly Finding[]
   constructor(policy: Policy, findings: readonly Finding[]) {
-    const first = findings.find((finding) => finding.severity === 'error')
+    const first = findings.find(finding => finding.severity === 'error')
     super(`Policy ${policy.id} can't be compiled: ${first?.path} ${first?.message.en}`)
     this.findings = findings
   }
@@ -78,7 +78,11 @@ export function compile(policy: Policy, options: CompileOptions = {}): CompiledP
   const hash = hashPolicy(policy)
   const load = createFactLoader(scope, { ...(options.currency ? { currency: options.currency } : {}), codegen })
   const compiled = steps.map(({ bound }) => compileStep(bound, scope, codegen))
-  const createFrame = (): Frame => new Frame(scope, { ...(options.currency ? { currency: options.currency } : {}), ...(policy.rounding ? { rounding: policy.rounding } : {}) })
+  const createFrame = (): Frame =>
+    new Frame(scope, {
+      ...(options.currency ? { currency: options.currency } : {}),
+      ...(policy.rounding ? { rounding: policy.rounding } : {}),
+    })
   const conclude = createConclusion(policy, { hash, scope, steps, ...(options.version === undefined ? {} : { version: options.version }) })
   const frame = createFrame()
   let isBusy = false
@@ -110,7 +114,7 @@ export function compile(policy: Policy, options: CompileOptions = {}): CompiledP
     ...(options.version === undefined ? {} : { version: options.version }),
     plan: { scope, steps, load, createFrame },
     decide: (facts, { trace = false } = {}) => withFrame(facts, trace ? runInterpreted : runCompiled),
-    interpret: (facts) => withFrame(facts, (current) => withoutTrace(runInterpreted(current))),
+    interpret: facts => withFrame(facts, current => withoutTrace(runInterpreted(current))),
   }
 }
 
@@ -133,7 +137,11 @@ function bindPolicy(policy: Policy, options: CompileOptions): BoundPolicy {
   const ids = new Set<string>()
   for (const [index, step] of policy.steps.entries()) {
     const path = pointer('/steps', index)
-    if (ids.has(step.id)) report('DUPLICATE_ID', 'error', pointer(path, 'id'), { en: `Another step is called "${step.id}".`, zh: `已有名为“${step.id}”的步骤。` })
+    if (ids.has(step.id))
+      report('DUPLICATE_ID', 'error', pointer(path, 'id'), {
+        en: `Another step is called "${step.id}".`,
+        zh: `已有名为“${step.id}”的步骤。`,
+      })
     ids.add(step.id)
     const context: StepContext = {
       path,
@@ -143,14 +151,15 @@ function bindPolicy(policy: Policy, options: CompileOptions): BoundPolicy {
       conditions: policy.conditions ?? {},
       operators,
       resolve,
-      report: (code, severity, below, message) => report(code, severity, below.startsWith(path) || below.startsWith('/conditions/') ? below : path + below, message),
+      report: (code, severity, below, message) =>
+        report(code, severity, below.startsWith(path) || below.startsWith('/conditions/') ? below : path + below, message),
     }
     const made = bindStep(step, context)
     // A step that is switched off is still checked: it may be switched on again.
     if (step.enabled !== false) bound.push({ step, bound: made, path })
   }
   const fail = (code: string, path: string, message: Text): void => report(code, 'error', path, message)
-  checkWrites(bound, (output) => scope.find(output)?.definition.combine !== undefined || scope.find(output)?.definition.type === 'list', fail)
+  checkWrites(bound, output => scope.find(output)?.definition.combine !== undefined || scope.find(output)?.definition.type === 'list', fail)
   return { scope, steps: orderSteps(bound, fail), findings: unique(findings) }
 }
 
@@ -161,15 +170,39 @@ function bindStep<S extends Step>(step: S, context: StepContext): BoundStep {
 }
 
 function checkNames(policy: Policy, report: (code: string, severity: Severity, path: string, message: Text) => void): void {
-  for (const [parent, definitions] of [['/facts', policy.facts], ['/outputs', policy.outputs]] as const) {
+  for (const [parent, definitions] of [
+    ['/facts', policy.facts],
+    ['/outputs', policy.outputs],
+  ] as const) {
     for (const [name, definition] of Object.entries(definitions)) {
       const path = pointer(parent, name)
-      if (parent === '/outputs' && Object.hasOwn(policy.facts, name)) report('NAME_CLASH', 'error', path, { en: `"${name}" is a fact already; name the output differently.`, zh: `“${name}”已是事实，请为输出另取名称。` })
-      if (name === 'outcome') report('NAME_CLASH', 'error', path, { en: '"outcome" is every policy\'s own result; choose another name.', zh: '“outcome”是每个策略自带的结果，请另取名称。' })
-      if (definition.min !== undefined && definition.max !== undefined && definition.min > definition.max) report('EMPTY_RANGE', 'error', pointer(path, 'min'), { en: `The least value ${definition.min} is above the greatest, ${definition.max}.`, zh: `最小值 ${definition.min} 大于最大值 ${definition.max}。` })
-      if (definition.type === 'enum' && !definition.values?.length) report('NO_VALUES', 'error', pointer(path, 'values'), { en: `List the values that "${name}" can have.`, zh: `请列出“${name}”的可选值。` })
-      if (definition.type === 'list' && !definition.of) report('NO_ELEMENT_TYPE', 'warning', pointer(path, 'of'), { en: `Say what the list "${name}" holds.`, zh: `请说明列表“${name}”的元素类型。` })
-      if (definition.currency !== undefined && definition.type !== 'money' && definition.of !== 'money') report('NOT_MONEY', 'warning', pointer(path, 'currency'), { en: 'Only money has a currency.', zh: '只有金额才有币种。' })
+      if (parent === '/outputs' && Object.hasOwn(policy.facts, name))
+        report('NAME_CLASH', 'error', path, {
+          en: `"${name}" is a fact already; name the output differently.`,
+          zh: `“${name}”已是事实，请为输出另取名称。`,
+        })
+      if (name === 'outcome')
+        report('NAME_CLASH', 'error', path, {
+          en: '"outcome" is every policy\'s own result; choose another name.',
+          zh: '“outcome”是每个策略自带的结果，请另取名称。',
+        })
+      if (definition.min !== undefined && definition.max !== undefined && definition.min > definition.max)
+        report('EMPTY_RANGE', 'error', pointer(path, 'min'), {
+          en: `The least value ${definition.min} is above the greatest, ${definition.max}.`,
+          zh: `最小值 ${definition.min} 大于最大值 ${definition.max}。`,
+        })
+      if (definition.type === 'enum' && !definition.values?.length)
+        report('NO_VALUES', 'error', pointer(path, 'values'), {
+          en: `List the values that "${name}" can have.`,
+          zh: `请列出“${name}”的可选值。`,
+        })
+      if (definition.type === 'list' && !definition.of)
+        report('NO_ELEMENT_TYPE', 'warning', pointer(path, 'of'), {
+          en: `Say what the list "${name}" holds.`,
+          zh: `请说明列表“${name}”的元素类型。`,
+        })
+      if (definition.currency !== undefined && definition.type !== 'money' && definition.of !== 'money')
+        report('NOT_MONEY', 'warning', pointer(path, 'currency'), { en: 'Only money has a currency.', zh: '只有金额才有币种。' })
     }
   }
   for (const [name, definition] of Object.entries(policy.outputs)) {
@@ -179,16 +212,35 @@ function checkNames(policy: Policy, report: (code: string, severity: Severity, p
   }
 }
 
-function checkDefault(definition: Policy['outputs'][string], path: string, report: (code: string, severity: Severity, path: string, message: Text) => void): void {
+function checkDefault(
+  definition: Policy['outputs'][string],
+  path: string,
+  report: (code: string, severity: Severity, path: string, message: Text) => void,
+): void {
   if (definition.type === 'list' ? Array.isArray(definition.default) : definition.default === null) return
   const problem = comparable(operandOf(definition), operandOfConstant(definition.default))
   if (problem) report('TYPE_MISMATCH', 'error', pointer(path, 'default'), problem)
 }
 
-function checkCombine({ combine, type }: Policy['outputs'][string], path: string, report: (code: string, severity: Severity, path: string, message: Text) => void): void {
+function checkCombine(
+  { combine, type }: Policy['outputs'][string],
+  path: string,
+  report: (code: string, severity: Severity, path: string, message: Text) => void,
+): void {
   const isNumeric = type === 'number' || type === 'integer' || type === 'percent' || type === 'money'
-  const fits = combine === 'sum' ? isNumeric : combine === 'append' ? type === 'list' : combine === 'min' || combine === 'max' ? isNumeric || type === 'date' : true
-  if (!fits) report('TYPE_MISMATCH', 'error', pointer(path, 'combine'), { en: `Values of type ${type} can't be combined by "${combine}".`, zh: `${type} 类型的值不能用“${combine}”合并。` })
+  const fits =
+    combine === 'sum'
+      ? isNumeric
+      : combine === 'append'
+        ? type === 'list'
+        : combine === 'min' || combine === 'max'
+          ? isNumeric || type === 'date'
+          : true
+  if (!fits)
+    report('TYPE_MISMATCH', 'error', pointer(path, 'combine'), {
+      en: `Values of type ${type} can't be combined by "${combine}".`,
+      zh: `${type} 类型的值不能用“${combine}”合并。`,
+    })
 }
 
 /** A named condition is bound once per step that uses it; what is wrong with it is said once. */
@@ -233,15 +285,18 @@ interface ConclusionParts {
 }
 
 /** What remains once the steps have run: the outcome, outputs in the order of the document, what was missing. */
-function createConclusion(policy: Policy, { hash, version, scope, steps }: ConclusionParts): (frame: Frame, trace: Trace | undefined) => Decision {
+function createConclusion(
+  policy: Policy,
+  { hash, version, scope, steps }: ConclusionParts,
+): (frame: Frame, trace: Trace | undefined) => Decision {
   const identity = Object.freeze({ id: policy.id, ...(version === undefined ? {} : { version }), hash })
   const whenUnknown = policy.whenUnknown ?? 'refer'
   const unknownSeverity = whenUnknown === 'ignore' ? 0 : OUTCOMES.indexOf(whenUnknown)
-  const outputs = scope.names.filter((name) => name.role === 'output')
+  const outputs = scope.names.filter(name => name.role === 'output')
   const read = new Set(steps.flatMap(({ bound }) => bound.reads))
-  const asked = scope.names.filter((name) => name.role === 'fact' && read.has(name.name))
-  const numeric = asked.filter((name) => name.isNumeric)
-  const other = asked.filter((name) => !name.isNumeric)
+  const asked = scope.names.filter(name => name.role === 'fact' && read.has(name.name))
+  const numeric = asked.filter(name => name.isNumeric)
+  const other = asked.filter(name => !name.isNumeric)
 
   const findMissing = (frame: Frame): readonly string[] => {
     let isComplete = true
@@ -251,7 +306,9 @@ function createConclusion(policy: Policy, { hash, version, scope, steps }: Concl
     }
     for (let i = 0; i < other.length; i++) if (frame.values[other[i]!.slot] === undefined) isComplete = false
     if (isComplete) return []
-    return asked.filter(({ slot, isNumeric }) => (isNumeric ? Number.isNaN(frame.numbers[slot]) : frame.values[slot] === undefined)).map(({ name }) => name)
+    return asked
+      .filter(({ slot, isNumeric }) => (isNumeric ? Number.isNaN(frame.numbers[slot]) : frame.values[slot] === undefined))
+      .map(({ name }) => name)
   }
   return (frame, trace) => {
     const severity = frame.isUnknown && unknownSeverity > frame.severity ? unknownSeverity : frame.severity

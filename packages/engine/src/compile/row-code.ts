@@ -28,7 +28,7 @@ class RowCode extends CodeWriter {
     if (values.length === 0) return 'false'
     const value = this.value(this.name(name).slot)
     if (values.length > 6) return `${this.constant(new Set(values))}.has(${value})`
-    return `(${values.map((text) => `${value} === ${this.constant(text)}`).join(' || ')})`
+    return `(${values.map(text => `${value} === ${this.constant(text)}`).join(' || ')})`
   }
 
   frame(): string {
@@ -48,7 +48,9 @@ class RowCode extends CodeWriter {
   }
 
   protected endPart(prelude: readonly string[], body: readonly string[]): void {
-    this.functions.push(`function(F) { const N = F.numbers, V = F.values, W = F.written;\n${prelude.join('\n')}\n${body.join('\n')}\nreturn false; }`)
+    this.functions.push(
+      `function(F) { const N = F.numbers, V = F.values, W = F.written;\n${prelude.join('\n')}\n${body.join('\n')}\nreturn false; }`,
+    )
   }
 
   private value(slot: number): string {
@@ -63,9 +65,9 @@ export function compileStep(step: BoundStep, scope: Scope, mayGenerateCode: bool
     step.emit(code)
     const parts = generate<readonly ((frame: Frame) => boolean)[]>(`return [${code.functions.join(',\n')}];`, code.constants)
     if (parts.length === 1) return parts[0]!
-    return (frame) => {
+    return frame => {
       for (const part of parts) if (part(frame)) return
     }
   }
-  return step.compile?.() ?? ((frame) => void step.interpret(frame))
+  return step.compile?.() ?? (frame => void step.interpret(frame))
 }

@@ -11,21 +11,37 @@ function bindDecision(step: DecisionStep, context: StepContext): BoundStep {
   const callee = context.resolve(step.policy, step.version)
   if (!callee) {
     const version = step.version === undefined ? '' : ` @ ${step.version}`
-    context.report('UNKNOWN_POLICY', 'error', '/policy', { en: `Policy "${step.policy}"${version} is not at hand.`, zh: `找不到策略“${step.policy}”${version}。` })
+    context.report('UNKNOWN_POLICY', 'error', '/policy', {
+      en: `Policy "${step.policy}"${version} is not at hand.`,
+      zh: `找不到策略“${step.policy}”${version}。`,
+    })
     return { reads: [], writes: [], interpret: () => ({ kind: 'formula', id: step.id, path: context.path, wrote: {}, expressions: [] }) }
   }
   const given = new Map<string, string>()
   for (const fact of Object.keys(callee.policy.facts)) if (context.scope.find(fact)) given.set(fact, fact)
   for (const [ours, theirs] of Object.entries(step.facts ?? {})) {
-    if (!context.scope.find(ours)) context.report('UNKNOWN_FACT', 'error', pointer('', 'facts', ours), { en: `There is no fact or output named "${ours}".`, zh: `没有名为“${ours}”的事实或输出。` })
-    else if (!Object.hasOwn(callee.policy.facts, theirs)) context.report('UNKNOWN_FACT', 'error', pointer('', 'facts', ours), { en: `Policy "${step.policy}" has no fact "${theirs}".`, zh: `策略“${step.policy}”没有事实“${theirs}”。` })
+    if (!context.scope.find(ours))
+      context.report('UNKNOWN_FACT', 'error', pointer('', 'facts', ours), {
+        en: `There is no fact or output named "${ours}".`,
+        zh: `没有名为“${ours}”的事实或输出。`,
+      })
+    else if (!Object.hasOwn(callee.policy.facts, theirs))
+      context.report('UNKNOWN_FACT', 'error', pointer('', 'facts', ours), {
+        en: `Policy "${step.policy}" has no fact "${theirs}".`,
+        zh: `策略“${step.policy}”没有事实“${theirs}”。`,
+      })
     else given.set(theirs, ours)
   }
   const taken: [theirs: string, ours: string][] = []
   for (const [theirs, ours] of Object.entries(step.outputs)) {
     const place = pointer('', 'outputs', theirs)
-    if (!Object.hasOwn(callee.policy.outputs, theirs) && theirs !== 'outcome') context.report('UNKNOWN_OUTPUT', 'error', place, { en: `Policy "${step.policy}" has no output "${theirs}".`, zh: `策略“${step.policy}”没有输出“${theirs}”。` })
-    else if (ours !== 'outcome' && context.scope.find(ours)?.role !== 'output') context.report('UNKNOWN_OUTPUT', 'error', place, { en: `There is no output named "${ours}".`, zh: `没有名为“${ours}”的输出。` })
+    if (!Object.hasOwn(callee.policy.outputs, theirs) && theirs !== 'outcome')
+      context.report('UNKNOWN_OUTPUT', 'error', place, {
+        en: `Policy "${step.policy}" has no output "${theirs}".`,
+        zh: `策略“${step.policy}”没有输出“${theirs}”。`,
+      })
+    else if (ours !== 'outcome' && context.scope.find(ours)?.role !== 'output')
+      context.report('UNKNOWN_OUTPUT', 'error', place, { en: `There is no output named "${ours}".`, zh: `没有名为“${ours}”的输出。` })
     else taken.push([theirs, ours])
   }
 
@@ -48,8 +64,8 @@ function bindDecision(step: DecisionStep, context: StepContext): BoundStep {
   }
   return {
     reads: [...new Set(given.values())],
-    writes: taken.map(([, ours]) => ours).filter((name) => name !== 'outcome'),
-    compile: () => (frame) => void call(frame, false),
-    interpret: (frame) => ({ kind: 'decision', id: step.id, path: context.path, wrote: {}, decision: call(frame, true) }),
+    writes: taken.map(([, ours]) => ours).filter(name => name !== 'outcome'),
+    compile: () => frame => void call(frame, false),
+    interpret: frame => ({ kind: 'decision', id: step.id, path: context.path, wrote: {}, decision: call(frame, true) }),
   }
 }

@@ -6,27 +6,35 @@ export function boxedToFeel(expression: BoxedExpression | undefined): string | u
     case 'dmn:LiteralExpression':
       return expression.text
     case 'dmn:List':
-      return all((expression.elements ?? []).map(boxedToFeel), (items) => `[${items.join(', ')}]`)
+      return all((expression.elements ?? []).map(boxedToFeel), items => `[${items.join(', ')}]`)
     case 'dmn:Relation': {
       const rows = (expression.row ?? []).map(({ elements = [] }) =>
-        all(elements.map(boxedToFeel), (cells) => `{${cells.map((cell, at) => `${keyOf(expression.column?.[at]?.name)}: ${cell}`).join(', ')}}`),
+        all(
+          elements.map(boxedToFeel),
+          cells => `{${cells.map((cell, at) => `${keyOf(expression.column?.[at]?.name)}: ${cell}`).join(', ')}}`,
+        ),
       )
-      return all(rows, (items) => `[${items.join(', ')}]`)
+      return all(rows, items => `[${items.join(', ')}]`)
     }
     case 'dmn:Invocation': {
       const called = boxedToFeel(expression.calledFunction)
-      const bindings = (expression.binding ?? []).map(({ parameter, bindingFormula }) => all([boxedToFeel(bindingFormula)], ([value]) => `${parameter?.name ?? ''}: ${value}`))
-      return called === undefined ? undefined : all(bindings, (values) => `${called}(${values.join(', ')})`)
+      const bindings = (expression.binding ?? []).map(({ parameter, bindingFormula }) =>
+        all([boxedToFeel(bindingFormula)], ([value]) => `${parameter?.name ?? ''}: ${value}`),
+      )
+      return called === undefined ? undefined : all(bindings, values => `${called}(${values.join(', ')})`)
     }
     case 'dmn:Context': {
       const entries = expression.contextEntry ?? []
       const named = entries.filter(({ variable }) => variable?.name !== undefined)
       const result = entries.find(({ variable }) => variable?.name === undefined)
       // A last entry without a name is the result; the others are names in it.
-      const parts = [...named.map(({ variable, value }) => ({ key: keyOf(variable?.name), value })), ...(result ? [{ key: RESULT, value: result.value }] : [])]
+      const parts = [
+        ...named.map(({ variable, value }) => ({ key: keyOf(variable?.name), value })),
+        ...(result ? [{ key: RESULT, value: result.value }] : []),
+      ]
       return all(
         parts.map(({ value }) => boxedToFeel(value)),
-        (values) => `{${parts.map(({ key }, at) => `${key}: ${values[at]}`).join(', ')}}${result ? `.${RESULT}` : ''}`,
+        values => `{${parts.map(({ key }, at) => `${key}: ${values[at]}`).join(', ')}}${result ? `.${RESULT}` : ''}`,
       )
     }
     case 'dmn:DecisionTable':
@@ -43,5 +51,5 @@ function keyOf(name = ''): string {
 }
 
 function all(parts: readonly (string | undefined)[], join: (parts: readonly string[]) => string): string | undefined {
-  return parts.every((part) => part !== undefined) ? join(parts) : undefined
+  return parts.every(part => part !== undefined) ? join(parts) : undefined
 }

@@ -12,7 +12,7 @@ export interface Knowledge {
 export function inlineCalls(text: string, knowledge: ReadonlyMap<string, Knowledge>, names: readonly string[], depth = 0): string {
   const tree = treeOf(text, [...names, ...knowledge.keys()])
   if (!tree || depth > 20) return text
-  return replaceNodes(text, tree, (node) => {
+  return replaceNodes(text, tree, node => {
     if (node.kind !== 'call') return undefined
     const called = knowledge.get(node.name)
     if (!called) return undefined
@@ -25,7 +25,7 @@ export function inlineCalls(text: string, knowledge: ReadonlyMap<string, Knowled
     const body = inlineCalls(called.body, knowledge, [...names, ...called.parameters], depth + 1)
     const bodyTree = treeOf(body, [...names, ...called.parameters])
     if (!bodyTree) return undefined
-    return `(${replaceNodes(body, bodyTree, (inner) => (inner.kind === 'name' && values.has(inner.name) ? `(${values.get(inner.name)})` : undefined))})`
+    return `(${replaceNodes(body, bodyTree, inner => (inner.kind === 'name' && values.has(inner.name) ? `(${values.get(inner.name)})` : undefined))})`
   })
 }
 
@@ -38,7 +38,7 @@ export function freeNames(text: string, names: readonly string[]): readonly stri
     childrenOf(node).forEach(visit)
   }
   if (tree) visit(tree)
-  return [...found].filter((name) => !names.includes(name))
+  return [...found].filter(name => !names.includes(name))
 }
 
 function treeOf(text: string, names: readonly string[]): Expression | undefined {

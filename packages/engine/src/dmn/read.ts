@@ -58,7 +58,12 @@ export type BusinessKnowledgeModel = Element & {
 }
 
 export type BoxedExpression =
-  | (Element & { readonly $type: 'dmn:LiteralExpression'; readonly text?: string; readonly expressionLanguage?: string; readonly typeRef?: string })
+  | (Element & {
+      readonly $type: 'dmn:LiteralExpression'
+      readonly text?: string
+      readonly expressionLanguage?: string
+      readonly typeRef?: string
+    })
   | DecisionTable
   | FunctionDefinition
   | (Element & {
@@ -66,7 +71,10 @@ export type BoxedExpression =
       readonly calledFunction?: BoxedExpression
       readonly binding?: readonly { readonly parameter?: Variable; readonly bindingFormula?: BoxedExpression }[]
     })
-  | (Element & { readonly $type: 'dmn:Context'; readonly contextEntry?: readonly { readonly variable?: Variable; readonly value?: BoxedExpression }[] })
+  | (Element & {
+      readonly $type: 'dmn:Context'
+      readonly contextEntry?: readonly { readonly variable?: Variable; readonly value?: BoxedExpression }[]
+    })
   | BoxedList
   | (Element & { readonly $type: 'dmn:Relation'; readonly column?: readonly Variable[]; readonly row?: readonly BoxedList[] })
 
@@ -102,12 +110,17 @@ export type DecisionTable = Element & {
   })[]
 }
 
-type ReadDmn = { readonly kind: 'read'; readonly definitions: Definitions; readonly warnings: readonly string[] } | { readonly kind: 'unreadable'; readonly message: Text }
+type ReadDmn =
+  | { readonly kind: 'read'; readonly definitions: Definitions; readonly warnings: readonly string[] }
+  | { readonly kind: 'unreadable'; readonly message: Text }
 
 /** Reads DMN 1.1 to 1.5, Camunda's files included. */
 export async function readDmn(xml: string): Promise<ReadDmn> {
   if (/<!(DOCTYPE|ENTITY)/i.test(xml)) {
-    return { kind: 'unreadable', message: { en: 'A DMN file has no document type definition; remove it.', zh: 'DMN 文件不应包含文档类型定义（DTD），请删除。' } }
+    return {
+      kind: 'unreadable',
+      message: { en: 'A DMN file has no document type definition; remove it.', zh: 'DMN 文件不应包含文档类型定义（DTD），请删除。' },
+    }
   }
   try {
     const { rootElement, warnings } = await new DmnModdle().fromXML(asDmn13(xml), 'dmn:Definitions')
@@ -121,7 +134,10 @@ export async function readDmn(xml: string): Promise<ReadDmn> {
 /** The reader knows the namespaces of DMN 1.3; what we read has not changed since 1.1. */
 function asDmn13(xml: string): string {
   return xml
-    .replace(/http:\/\/www\.omg\.org\/spec\/DMN\/20151101\/dmn\.xsd|https?:\/\/www\.omg\.org\/spec\/DMN\/20\d{6}\/MODEL\//g, 'https://www.omg.org/spec/DMN/20191111/MODEL/')
+    .replace(
+      /http:\/\/www\.omg\.org\/spec\/DMN\/20151101\/dmn\.xsd|https?:\/\/www\.omg\.org\/spec\/DMN\/20\d{6}\/MODEL\//g,
+      'https://www.omg.org/spec/DMN/20191111/MODEL/',
+    )
     .replace(/https?:\/\/www\.omg\.org\/spec\/DMN\/20\d{6}\/DMNDI\//g, 'https://www.omg.org/spec/DMN/20191111/DMNDI/')
 }
 
@@ -135,4 +151,9 @@ export const HIT_POLICY_LETTERS: Readonly<Record<string, 'U' | 'A' | 'P' | 'F' |
   COLLECT: 'C',
 }
 
-export const AGGREGATION_NAMES: Readonly<Record<string, 'sum' | 'min' | 'max' | 'count'>> = { SUM: 'sum', MIN: 'min', MAX: 'max', COUNT: 'count' }
+export const AGGREGATION_NAMES: Readonly<Record<string, 'sum' | 'min' | 'max' | 'count'>> = {
+  SUM: 'sum',
+  MIN: 'min',
+  MAX: 'max',
+  COUNT: 'count',
+}

@@ -35,7 +35,9 @@ export function counterfactuals(policy: CompiledPolicy, facts: Facts, options: C
   const found: Counterfactual[] = []
   for (const [name, definition] of Object.entries(policy.policy.facts)) {
     if (options.facts && !options.facts.includes(name)) continue
-    const search = new Search(policy, facts, name, definition, (outcome) => (options.outcome === undefined ? outcome !== present : outcome === options.outcome && outcome !== present))
+    const search = new Search(policy, facts, name, definition, outcome =>
+      options.outcome === undefined ? outcome !== present : outcome === options.outcome && outcome !== present,
+    )
     const nearest = search.nearest(thresholds)
     if (nearest) found.push(nearest)
   }
@@ -73,11 +75,13 @@ class Search {
   #choices(thresholds: Thresholds): readonly Value[] {
     switch (this.#definition.type) {
       case 'boolean':
-        return [true, false].filter((value) => value !== this.#from)
+        return [true, false].filter(value => value !== this.#from)
       case 'enum':
-        return (this.#definition.values ?? []).map((value) => (typeof value === 'string' ? value : value.value)).filter((value) => value !== this.#from)
+        return (this.#definition.values ?? [])
+          .map(value => (typeof value === 'string' ? value : value.value))
+          .filter(value => value !== this.#from)
       case 'string':
-        return thresholds.texts.filter((value) => value !== this.#from)
+        return thresholds.texts.filter(value => value !== this.#from)
       default:
         return []
     }
@@ -88,7 +92,10 @@ class Search {
     const candidates = this.#numbers(start, thresholds)
     const size = Math.max(Math.abs(start ?? 0), this.#definition.type === 'date' ? 365 : 1)
     let best: { readonly number: number; readonly outcome: Outcome; readonly distance: number } | undefined
-    const sides = start === undefined ? [candidates] : [candidates.filter((number) => number < start).reverse(), candidates.filter((number) => number > start)]
+    const sides =
+      start === undefined
+        ? [candidates]
+        : [candidates.filter(number => number < start).reverse(), candidates.filter(number => number > start)]
     for (const side of sides) {
       let unchanged = start
       for (const number of side) {
@@ -110,11 +117,21 @@ class Search {
   #numbers(start: number | undefined, { numbers, texts }: Thresholds): readonly number[] {
     const step = this.#step
     const own = this.#definition.type === 'date' ? texts.filter(isIsoDate).map(daysOf) : [...numbers, ...this.#otherFacts()]
-    const around = own.flatMap((number) => [number - step, number, number + step])
-    const away = start === undefined ? [] : this.#definition.type === 'date' ? [1, 7, 30, 90, 365, 730, 3650].flatMap((days) => [start - days, start + days]) : [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 100].flatMap((share) => [start * (1 - share), start * (1 + share), start - share * 100, start + share * 100])
+    const around = own.flatMap(number => [number - step, number, number + step])
+    const away =
+      start === undefined
+        ? []
+        : this.#definition.type === 'date'
+          ? [1, 7, 30, 90, 365, 730, 3650].flatMap(days => [start - days, start + days])
+          : [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 100].flatMap(share => [
+              start * (1 - share),
+              start * (1 + share),
+              start - share * 100,
+              start + share * 100,
+            ])
     const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = this.#definition
-    const rounded = [...around, ...away, ...[min, max].filter(Number.isFinite)].map((number) => this.#round(number))
-    return [...new Set(rounded)].filter((number) => number >= min && number <= max && number !== start).sort((a, b) => a - b)
+    const rounded = [...around, ...away, ...[min, max].filter(Number.isFinite)].map(number => this.#round(number))
+    return [...new Set(rounded)].filter(number => number >= min && number <= max && number !== start).sort((a, b) => a - b)
   }
 
   #otherFacts(): number[] {
@@ -184,7 +201,10 @@ class Search {
     const from = this.#from
     const label = { en: definition.label?.en ?? this.#name, zh: definition.label?.zh ?? this.#name }
     const unit = definition.unit === undefined ? '' : ` ${definition.unit}`
-    const before = { en: from === null ? 'unknown' : showValue(from, definition, 'en') + unit, zh: from === null ? '未知' : showValue(from, definition, 'zh') + unit }
+    const before = {
+      en: from === null ? 'unknown' : showValue(from, definition, 'en') + unit,
+      zh: from === null ? '未知' : showValue(from, definition, 'zh') + unit,
+    }
     return {
       fact: this.#name,
       from,

@@ -18,21 +18,22 @@ export interface ReasonPlace {
 
 /** Prepares a reason once, so that the common one, without placeholders, costs nothing per decision. */
 export function reasonTemplate(definition: ReasonDefinition, place: ReasonPlace, scope: Scope): ReasonTemplate {
-  const make = (text: Text): Reason => Object.freeze({
-    code: definition.code,
-    text: Object.freeze(text),
-    path: place.path,
-    step: place.step,
-    weight: definition.weight ?? place.weight ?? 0,
-    adverse: place.adverse,
-  })
+  const make = (text: Text): Reason =>
+    Object.freeze({
+      code: definition.code,
+      text: Object.freeze(text),
+      path: place.path,
+      step: place.step,
+      weight: definition.weight ?? place.weight ?? 0,
+      adverse: place.adverse,
+    })
   const en = textTemplate(definition.text.en, scope, 'en')
   const zh = textTemplate(definition.text.zh, scope, 'zh')
   if (typeof en === 'string' && typeof zh === 'string') {
     const reason = make({ en, zh })
     return () => reason
   }
-  return (frame) => make({ en: typeof en === 'string' ? en : en(frame), zh: typeof zh === 'string' ? zh : zh(frame) })
+  return frame => make({ en: typeof en === 'string' ? en : en(frame), zh: typeof zh === 'string' ? zh : zh(frame) })
 }
 
 /** Names in `{}` that are neither fact nor output. */
@@ -53,7 +54,7 @@ export function showValue(value: Value | undefined, definition: FactDefinition, 
   if (Array.isArray(value)) return value.map((item: Value) => showValue(item, definition, language)).join(language === 'zh' ? '、' : ', ')
   if (typeof value === 'boolean') return language === 'zh' ? (value ? '是' : '否') : value ? 'yes' : 'no'
   if (typeof value === 'string') {
-    const known = definition.values?.find((item) => typeof item === 'object' && item.value === value)
+    const known = definition.values?.find(item => typeof item === 'object' && item.value === value)
     return typeof known === 'object' && known.label ? known.label[language] : value
   }
   return typeof value === 'number' ? String(value) : JSON.stringify(value)
@@ -64,7 +65,7 @@ const PLACEHOLDER = /\{([^{}]+)\}/g
 function textTemplate(words: string, scope: Scope, language: keyof Text): string | ((frame: Frame) => string) {
   const parts = words.split(PLACEHOLDER)
   if (parts.length === 1) return words
-  return (frame) =>
+  return frame =>
     parts
       .map((part, index) => {
         if (index % 2 === 0) return part

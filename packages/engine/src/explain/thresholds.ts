@@ -21,7 +21,7 @@ export function collectThresholds(policy: Policy): Thresholds {
     if (typeof value === 'number') numbers.add(value)
     else if (typeof value === 'string') takeText(value)
     else if (Array.isArray(value)) for (const item of value) take(item as Value)
-    else if (value !== null && typeof value === 'object') for (const item of Object.values(value)) take(item as Value)
+    else if (value !== null && typeof value === 'object') for (const item of Object.values(value)) take(item)
   }
   const takeText = (text: string): void => {
     texts.add(text)

@@ -63,7 +63,7 @@ export class Almanac {
   addFact(idOrFact: string | Fact, valueOrMethod?: unknown, options?: FactOptions): this {
     const fact = idOrFact instanceof Fact ? idOrFact : new Fact(idOrFact, valueOrMethod, options)
     this.factMap.set(fact.id, fact)
-    if (fact.isConstant()) this._setFactValue(fact, {}, fact.value)
+    if (fact.isConstant()) void this._setFactValue(fact, {}, fact.value)
     return this
   }
 
@@ -96,7 +96,7 @@ export class Almanac {
     }
     const value = fact.isConstant() ? fact.calculate(params ?? {}, this) : this.#dynamicValue(fact, params === undefined ? {} : params)
     if (!path) return value
-    return isThenable(value) ? Promise.resolve(value).then((found) => this.#follow(found, path)) : this.#follow(value, path)
+    return isThenable(value) ? Promise.resolve(value).then(found => this.#follow(found, path)) : this.#follow(value, path)
   }
 
   _getFact(factId: string): Fact | undefined {
@@ -105,7 +105,7 @@ export class Almanac {
 
   _addConstantFact(fact: Fact): void {
     this.factMap.set(fact.id, fact)
-    this._setFactValue(fact, {}, fact.value)
+    void this._setFactValue(fact, {}, fact.value)
   }
 
   _setFactValue(fact: Fact, params: unknown, value: unknown): Promise<unknown> {

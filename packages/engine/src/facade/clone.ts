@@ -19,19 +19,25 @@ function copy(source: object, seen: Map<object, object>): object {
   if (known) return known
   const target = empty(source)
   seen.set(source, target)
-  if (source instanceof Map) for (const [key, value] of source) (target as Map<unknown, unknown>).set(copyValue(key, seen), copyValue(value, seen))
+  if (source instanceof Map)
+    for (const [key, value] of source) (target as Map<unknown, unknown>).set(copyValue(key, seen), copyValue(value, seen))
   else if (source instanceof Set) for (const value of source) (target as Set<unknown>).add(copyValue(value, seen))
   for (const key of Reflect.ownKeys(source)) {
     const property = Object.getOwnPropertyDescriptor(source, key)!
     if (!property.enumerable) continue
     // Defined, not assigned: a key such as __proto__ is data here.
     // And writable, whatever the source was: a copy of something frozen is there to be changed.
-    Object.defineProperty(target, key, 'value' in property ? { value: copyValue(property.value, seen), enumerable: true, writable: true, configurable: true } : property)
+    Object.defineProperty(
+      target,
+      key,
+      'value' in property ? { value: copyValue(property.value, seen), enumerable: true, writable: true, configurable: true } : property,
+    )
   }
   return target
 }
 
-const copyValue = (value: unknown, seen: Map<object, object>): unknown => (typeof value === 'object' && value !== null ? copy(value, seen) : value)
+const copyValue = (value: unknown, seen: Map<object, object>): unknown =>
+  typeof value === 'object' && value !== null ? copy(value, seen) : value
 
 function empty(source: object): object {
   if (Array.isArray(source)) return new Array(source.length)

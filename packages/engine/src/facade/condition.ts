@@ -22,7 +22,7 @@ export class Condition {
   declare not?: Condition
   declare result?: any
   declare factResult?: unknown
-  declare valueResult?: unknown
+  declare valueResult?: unknown;
   [custom: string]: any
 
   constructor(properties: Record<string, any>) {
@@ -35,7 +35,9 @@ export class Condition {
       if (operator !== 'not' && !Array.isArray(parts)) throw new Error(`"${operator}" must be an array`)
       this.operator = operator
       this.priority = Number.parseInt(properties.priority as string, 10) || 1
-      ;(this as Record<string, unknown>)[operator] = Array.isArray(parts) ? parts.map((part) => new Condition(part as Record<string, any>)) : new Condition(parts as Record<string, any>)
+      ;(this as Record<string, unknown>)[operator] = Array.isArray(parts)
+        ? parts.map(part => new Condition(part as Record<string, any>))
+        : new Condition(parts as Record<string, any>)
       return
     }
     if (Object.hasOwn(properties, 'condition')) return
@@ -91,14 +93,25 @@ export class Condition {
   }
 
   /** Judges a condition on a fact; rules evaluate groups themselves. */
-  async evaluate(almanac: Almanac, operators: OperatorFinder): Promise<{ result: unknown; leftHandSideValue: unknown; rightHandSideValue: unknown; operator: string | undefined }> {
+  async evaluate(
+    almanac: Almanac,
+    operators: OperatorFinder,
+  ): Promise<{ result: unknown; leftHandSideValue: unknown; rightHandSideValue: unknown; operator: string | undefined }> {
     if (!almanac) throw new Error('almanac required')
     if (!operators) throw new Error('operatorMap required')
     if (this.isBooleanOperator()) throw new Error('Cannot evaluate() a boolean condition')
     const operator = operators.get(this.operator!)
     if (!operator) throw new Error(`Unknown operator: ${this.operator}`)
-    const [rightHandSideValue, leftHandSideValue] = await Promise.all([almanac.getValue(this.value), almanac.factValue(this.fact!, this.params, this.path)])
-    return { result: operator.evaluate(leftHandSideValue, rightHandSideValue), leftHandSideValue, rightHandSideValue, operator: this.operator }
+    const [rightHandSideValue, leftHandSideValue] = await Promise.all([
+      almanac.getValue(this.value),
+      almanac.factValue(this.fact!, this.params, this.path),
+    ])
+    return {
+      result: operator.evaluate(leftHandSideValue, rightHandSideValue),
+      leftHandSideValue,
+      rightHandSideValue,
+      operator: this.operator,
+    }
   }
 }
 

@@ -36,7 +36,7 @@ export class Emitter {
 
   off(event: unknown, listener: Listener): this {
     const entries = this.#entries.get(event) ?? []
-    const index = entries.findLastIndex((entry) => entry.listener === listener)
+    const index = entries.findLastIndex(entry => entry.listener === listener)
     if (index >= 0) this.#keep(event, entries.toSpliced(index, 1))
     return this
   }
@@ -60,7 +60,7 @@ export class Emitter {
   }
 
   listeners(event: unknown): Listener[] {
-    return (this.#entries.get(event) ?? []).map((entry) => entry.listener)
+    return (this.#entries.get(event) ?? []).map(entry => entry.listener)
   }
 
   listenerCount(event: unknown): number {
@@ -81,9 +81,9 @@ export class Emitter {
   /** Calls all listeners and waits for what they return. */
   emitAsync(event: unknown, ...values: unknown[]): Promise<unknown[]> {
     try {
-      const any = this.#any.map((listener) => listener.call(this, event, ...values))
+      const any = this.#any.map(listener => listener.call(this, event, ...values))
       const listeners = this.#take(event)
-      return Promise.all([...any, ...listeners.map((listener) => listener.apply(this, values))])
+      return Promise.all([...any, ...listeners.map(listener => listener.apply(this, values))])
     } catch (error) {
       return Promise.reject(error)
     }
@@ -102,8 +102,12 @@ export class Emitter {
       entry.remaining--
       if (entry.remaining <= 0) isSpent = true
     }
-    if (isSpent) this.#keep(event, entries.filter((entry) => entry.remaining > 0))
-    return entries.map((entry) => entry.listener)
+    if (isSpent)
+      this.#keep(
+        event,
+        entries.filter(entry => entry.remaining > 0),
+      )
+    return entries.map(entry => entry.listener)
   }
 
   #keep(event: unknown, entries: Entry[]): void {

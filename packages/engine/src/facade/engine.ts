@@ -69,7 +69,7 @@ export class Engine extends Emitter {
   }
 
   updateRule(rule: Rule): void {
-    const index = this.rules.findIndex((known) => known.name === rule.name)
+    const index = this.rules.findIndex(known => known.name === rule.name)
     if (index < 0) throw new Error('Engine: updateRule() rule not found')
     this.rules.splice(index, 1)
     this.addRule(rule)
@@ -80,7 +80,7 @@ export class Engine extends Emitter {
     if (ruleOrName instanceof Rule) {
       const index = this.rules.indexOf(ruleOrName)
       if (index >= 0) this.rules.splice(index, 1)
-    } else this.rules = this.rules.filter((rule) => rule.name !== ruleOrName)
+    } else this.rules = this.rules.filter(rule => rule.name !== ruleOrName)
     const isRemoved = this.rules.length !== before
     if (isRemoved) this.prioritizedRules = null
     return isRemoved
@@ -135,7 +135,7 @@ export class Engine extends Emitter {
   }
 
   prioritizeRules(): Rule[][] {
-    this.prioritizedRules ??= groupByPriority(this.rules, (rule) => rule.priority)
+    this.prioritizedRules ??= groupByPriority(this.rules, rule => rule.priority)
     return this.prioritizedRules
   }
 
@@ -154,7 +154,7 @@ export class Engine extends Emitter {
       const constants = runOptions.almanac || this.replaceFactsInEventParams ? undefined : this.#readConstants(runtimeFacts)
       const almanac = constants ? this.#lateAlmanac(runtimeFacts) : this.#fillAlmanac(runOptions.almanac, runtimeFacts)
       // Listeners that are added right after this call still hear of everything.
-      await undefined
+      await Promise.resolve()
       const plan = this.#currentPlan()
       if (constants?.plan === plan && this.isSilent && this.rules.every(isSilent)) this.#runAtOnce(plan, constants, almanac)
       else await this.#runInTurns(plan, run, almanac)
@@ -182,7 +182,7 @@ export class Engine extends Emitter {
     for (const set of plan.sets) {
       if (run.isStopped) return
       // Rules of one priority are evaluated side by side and heard of in the order of their definition.
-      const evaluations = set.map((planned) => this.#evaluate(planned, facts, almanac))
+      const evaluations = set.map(planned => this.#evaluate(planned, facts, almanac))
       for (const evaluation of evaluations) evaluation.catch(() => undefined)
       const heard: Promise<unknown>[] = []
       for (const evaluation of evaluations) {
@@ -306,11 +306,11 @@ function makePlan(engine: Engine): Plan {
       return priority
     },
   }
-  const planned = new Map(engine.rules.map((rule) => [rule, { rule, root: planConditions(rule.conditions, registry, context) }]))
+  const planned = new Map(engine.rules.map(rule => [rule, { rule, root: planConditions(rule.conditions, registry, context) }]))
   return {
-    sets: groupByPriority(engine.rules, (rule) => rule.priority).map((set) => set.map((rule) => planned.get(rule)!)),
+    sets: groupByPriority(engine.rules, rule => rule.priority).map(set => set.map(rule => planned.get(rule)!)),
     names: registry.names,
-    rules: engine.rules.map((rule) => ({ rule, conditions: rule.conditions, priority: rule.priority })),
+    rules: engine.rules.map(rule => ({ rule, conditions: rule.conditions, priority: rule.priority })),
     conditions: [...conditions],
     priorities: [...priorities],
     operatorsVersion: engine.operators.version,
@@ -320,7 +320,12 @@ function makePlan(engine: Engine): Plan {
 
 function isCurrent(plan: Plan, engine: Engine): boolean {
   const { rules } = engine
-  if (plan.rules.length !== rules.length || plan.operatorsVersion !== engine.operators.version || plan.allowUndefinedConditions !== engine.allowUndefinedConditions) return false
+  if (
+    plan.rules.length !== rules.length ||
+    plan.operatorsVersion !== engine.operators.version ||
+    plan.allowUndefinedConditions !== engine.allowUndefinedConditions
+  )
+    return false
   for (let i = 0; i < rules.length; i++) {
     const known = plan.rules[i]!
     const rule = rules[i]!
@@ -358,7 +363,8 @@ class ConstantFacts implements FactSource {
 
 /** The host's almanac is asked the way json-rules-engine asks it; our own can answer without a promise. */
 function almanacSource(almanac: Almanac): FactSource {
-  const isOurs = almanac instanceof Almanac && almanac.factValue === Almanac.prototype.factValue && almanac._getFact === Almanac.prototype._getFact
+  const isOurs =
+    almanac instanceof Almanac && almanac.factValue === Almanac.prototype.factValue && almanac._getFact === Almanac.prototype._getFact
   return {
     read: ({ fact, params, path }) => (isOurs ? almanac.lookUp(fact, params, path) : almanac.factValue(fact, params, path)),
   }

@@ -67,7 +67,11 @@ function cacheKey(value: unknown, open: Set<object>): string {
   else if (value instanceof RegExp) key = String(value)
   else if (value instanceof Map) key = `{${[...value].map(([k, v]) => `${inner(k)}→${inner(v)}`).join(',')}}`
   else if (value instanceof Set) key = `<${[...value].map(inner).join(',')}>`
-  else key = `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${inner((value as Record<string, unknown>)[name])}`).join(',')}}`
+  else
+    key = `{${Object.keys(value)
+      .sort()
+      .map(name => `${JSON.stringify(name)}:${inner((value as Record<string, unknown>)[name])}`)
+      .join(',')}}`
   open.delete(value)
   return key
 }

@@ -1,4 +1,11 @@
-import { defaultDecorators, defaultOperators, Operator, OperatorDecorator, type OperatorDecoratorEvaluator, type OperatorEvaluator } from './operator.ts'
+import {
+  defaultDecorators,
+  defaultOperators,
+  Operator,
+  OperatorDecorator,
+  type OperatorDecoratorEvaluator,
+  type OperatorEvaluator,
+} from './operator.ts'
 
 export class OperatorMap {
   readonly operators = new Map<string, Operator>()

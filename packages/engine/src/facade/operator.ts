@@ -2,7 +2,11 @@ import type { Operator as DialectOperator } from '../operators/operator.ts'
 import { DECORATORS, OPERATORS } from '../operators/index.ts'
 
 export type OperatorEvaluator<A = any, B = any> = (factValue: A, compareToValue: B) => unknown
-export type OperatorDecoratorEvaluator<A = any, B = any, NextA = any, NextB = any> = (factValue: A, compareToValue: B, next: OperatorEvaluator<NextA, NextB>) => unknown
+export type OperatorDecoratorEvaluator<A = any, B = any, NextA = any, NextB = any> = (
+  factValue: A,
+  compareToValue: B,
+  next: OperatorEvaluator<NextA, NextB>,
+) => unknown
 type Validator<A = any> = (factValue: A) => boolean
 
 const acceptAll = (): boolean => true
@@ -42,13 +46,19 @@ export class OperatorDecorator<A = any, B = any, NextA = any, NextB = any> {
 
   decorate(operator: Operator<NextA, NextB>): Operator<A, B> {
     const next: OperatorEvaluator<NextA, NextB> = (factValue, jsonValue) => operator.evaluate(factValue, jsonValue)
-    return new Operator<A, B>(`${this.name}:${operator.name}`, (factValue, jsonValue) => this.cb(factValue, jsonValue, next), this.factValueValidator)
+    return new Operator<A, B>(
+      `${this.name}:${operator.name}`,
+      (factValue, jsonValue) => this.cb(factValue, jsonValue, next),
+      this.factValueValidator,
+    )
   }
 }
 
 export const defaultOperators: readonly Operator[] = OPERATORS.map(({ name, evaluate }) => new Operator(name, evaluate))
 
-export const defaultDecorators: readonly OperatorDecorator[] = DECORATORS.map(({ name, evaluate, accepts }) => new OperatorDecorator(name, evaluate, accepts))
+export const defaultDecorators: readonly OperatorDecorator[] = DECORATORS.map(
+  ({ name, evaluate, accepts }) => new OperatorDecorator(name, evaluate, accepts),
+)
 
 const builtIn = new Map<Operator, DialectOperator>(defaultOperators.map((operator, index) => [operator, OPERATORS[index]!]))
 

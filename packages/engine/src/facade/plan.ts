@@ -67,16 +67,16 @@ export function planConditions(conditions: Condition, registry: FactRegistry, co
   if (node instanceof GroupNode || node instanceof NotNode) {
     return {
       node,
-      evaluate: (facts) => {
+      evaluate: facts => {
         const copy = node.begin()
         const result = node.judge(facts, copy)
-        return result instanceof Promise ? result.then((value) => ({ conditions: copy, result: value })) : { conditions: copy, result }
+        return result instanceof Promise ? result.then(value => ({ conditions: copy, result: value })) : { conditions: copy, result }
       },
     }
   }
   return {
     node,
-    evaluate: (facts) => {
+    evaluate: facts => {
       const copy = node.evaluate(facts)
       const conclude = (conditions: Condition) => ({ conditions, result: conditions.result as unknown })
       return copy instanceof Promise ? copy.then(conclude) : conclude(copy)
@@ -93,7 +93,10 @@ function planNode(condition: Condition, registry: FactRegistry, context: PlanCon
   if (operator) {
     const parts = condition[operator]!
     const nodes = parts.map(inner)
-    const indices = groupByPriority(parts.map((_, index) => index), (index) => parts[index]!.priority || (parts[index]!.fact === undefined ? 1 : context.factPriority(parts[index]!.fact!)))
+    const indices = groupByPriority(
+      parts.map((_, index) => index),
+      index => parts[index]!.priority || (parts[index]!.fact === undefined ? 1 : context.factPriority(parts[index]!.fact)),
+    )
     return new GroupNode(condition, operator, nodes, indices)
   }
   if (Object.hasOwn(condition, 'condition')) return planReference(condition, registry, context, open)
@@ -106,7 +109,8 @@ function planNode(condition: Condition, registry: FactRegistry, context: PlanCon
 
 function planReference(reference: Condition, registry: FactRegistry, context: PlanContext, open: readonly string[]): PlanNode {
   const name = reference.condition!
-  if (open.includes(name)) throw new RulesInvalid('CONDITION_CYCLE', `Condition refers to itself: ${[...open.slice(open.indexOf(name)), name].join(' → ')}`)
+  if (open.includes(name))
+    throw new RulesInvalid('CONDITION_CYCLE', `Condition refers to itself: ${[...open.slice(open.indexOf(name)), name].join(' → ')}`)
   const condition = context.condition(name)
   if (!condition) return new UndefinedNode(reference, context.allowUndefinedConditions)
   // What is named takes the place of the reference, which keeps what else it says.
@@ -167,7 +171,7 @@ export class GroupNode implements PlanNode {
     const copy = this.begin()
     const result = this.judge(facts, copy)
     if (result instanceof Promise) {
-      return result.then((value) => {
+      return result.then(value => {
         copy.result = value === true
         return copy
       })
@@ -207,11 +211,17 @@ export class GroupNode implements PlanNode {
         }
         if (child instanceof Promise) {
           waiting ??= []
-          waiting.push(child.then((made) => void (children[index] = made)))
+          waiting.push(child.then(made => void (children[index] = made)))
         } else children[index] = child
       }
       if (waiting) {
-        return Promise.all(waiting).then(() => (this.#isSettled(set, children) ? this.#finish(children, !isAll) : s + 1 < this.#sets.length ? this.#judgeSets(facts, children, s + 1) : isAll))
+        return Promise.all(waiting).then(() =>
+          this.#isSettled(set, children)
+            ? this.#finish(children, !isAll)
+            : s + 1 < this.#sets.length
+              ? this.#judgeSets(facts, children, s + 1)
+              : isAll,
+        )
       }
       if (this.#isSettled(set, children)) return this.#finish(children, !isAll)
     }
@@ -298,7 +308,8 @@ export class LeafNode implements PlanNode {
   evaluate(facts: FactSource): MaybePromise<Condition> {
     const right = this.right === undefined ? this.constant : facts.read(this.right)
     const left = facts.read(this.left)
-    if (isThenable(left) || (this.right !== undefined && isThenable(right))) return Promise.all([right, left]).then(([compared, seen]) => this.#conclude(seen, compared))
+    if (isThenable(left) || (this.right !== undefined && isThenable(right)))
+      return Promise.all([right, left]).then(([compared, seen]) => this.#conclude(seen, compared))
     return this.#conclude(left, right)
   }
 
@@ -348,7 +359,7 @@ class UndefinedNode implements PlanNode {
 /** Results hold a copy of the condition's value; what kind of copy it takes is known beforehand. */
 function copier(value: unknown): () => unknown {
   if (typeof value !== 'object' || value === null) return () => value
-  if (Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)) return () => value.slice()
+  if (Array.isArray(value) && value.every(item => typeof item !== 'object' || item === null)) return () => value.slice()
   return () => deepClone(value)
 }
 

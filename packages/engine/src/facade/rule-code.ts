@@ -43,7 +43,8 @@ function isFastLeaf({ operator, left, right, constant }: LeafNode): boolean {
 }
 
 // Names that every object has need care that straight code does not take.
-const isPlain = (fact: string, path: string | undefined): boolean => typeof fact === 'string' && !(fact in Object.prototype) && (!path || PLAIN_PATH.test(path))
+const isPlain = (fact: string, path: string | undefined): boolean =>
+  typeof fact === 'string' && !(fact in Object.prototype) && (!path || PLAIN_PATH.test(path))
 
 /** Generates the code of rules that are all fast. One function holds a limited number of them, for the optimiser's sake. */
 export function generateRules(rules: readonly FastRule[], rulesBefore: number): FastRules {
@@ -75,14 +76,17 @@ class RuleWriter {
   }
 
   condition(node: PlanNode): string {
-    if (node instanceof GroupNode) return node.parts.length === 0 ? 'true' : `(${node.parts.map((part) => this.condition(part)).join(node.operator === 'all' ? ' && ' : ' || ')})`
+    if (node instanceof GroupNode)
+      return node.parts.length === 0
+        ? 'true'
+        : `(${node.parts.map(part => this.condition(part)).join(node.operator === 'all' ? ' && ' : ' || ')})`
     if (node instanceof NotNode) return `!(${this.condition(node.part)})`
     if (node instanceof ReferenceNode) return this.condition(node.target)
     return this.#leaf(node as LeafNode)
   }
 
   wrap(lines: readonly string[]): string {
-    const numbers = this.#numbers.size > 0 ? [...this.#numbers].map((local) => `typeof ${local} !== ${this.constant('number')}`) : []
+    const numbers = this.#numbers.size > 0 ? [...this.#numbers].map(local => `typeof ${local} !== ${this.constant('number')}`) : []
     const guards = [...this.#guards, ...numbers]
     return `function(facts, e, f, at) {\n${this.#loads.join('\n')}\n${guards.length > 0 ? `if (${guards.join(' || ')}) return -1;\n` : ''}${lines.join('\n')}\nreturn ei; }`
   }
@@ -114,7 +118,7 @@ class RuleWriter {
 
   #isOneOf(seen: string, values: readonly unknown[]): string {
     if (values.length === 0) return 'false'
-    if (values.length <= 8) return `(${Array.from(values, (value) => `${seen} === ${this.#value(value)}`).join(' || ')})`
+    if (values.length <= 8) return `(${Array.from(values, value => `${seen} === ${this.#value(value)}`).join(' || ')})`
     // A set finds NaN, which indexOf does not.
     return `(${seen} === ${seen} && ${this.constant(new Set(values))}.has(${seen}))`
   }
@@ -138,4 +142,3 @@ class RuleWriter {
     return local
   }
 }
-

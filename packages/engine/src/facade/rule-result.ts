@@ -22,7 +22,7 @@ export class RuleResult {
     const { params } = this.event
     if (params === null || typeof params !== 'object') return
     await Promise.all(
-      Object.keys(params).map(async (key) => {
+      Object.keys(params).map(async key => {
         params[key] = await almanac.getValue(params[key])
       }),
     )
@@ -31,7 +31,13 @@ export class RuleResult {
   toJSON(): string
   toJSON<T extends boolean>(stringify: T): T extends true ? string : Record<string, any>
   toJSON(stringify: unknown = true): string | Record<string, any> {
-    const props = { conditions: this.conditions.toJSON(false), event: this.event, priority: this.priority, name: this.name, result: this.result }
+    const props = {
+      conditions: this.conditions.toJSON(false),
+      event: this.event,
+      priority: this.priority,
+      name: this.name,
+      result: this.result,
+    }
     return stringify ? JSON.stringify(props) : props
   }
 }

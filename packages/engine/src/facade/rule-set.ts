@@ -80,7 +80,7 @@ function planRules(rules: readonly (RuleProperties | string)[], options: RuleSet
     factPriority: () => 1,
     allowUndefinedConditions: options.allowUndefinedConditions ?? false,
   }
-  const made = rules.map((properties) => {
+  const made = rules.map(properties => {
     if (typeof properties !== 'string') {
       if (!properties || !Object.hasOwn(properties, 'event')) throw new Error('Engine: addRule() argument requires "event" property')
       if (!Object.hasOwn(properties, 'conditions')) throw new Error('Engine: addRule() argument requires "conditions" property')
@@ -107,7 +107,7 @@ type Part = FastRules
 
 function compileParts(rules: readonly SetRule[], options: RuleSetOptions, codegen: boolean): readonly Part[] {
   let rulesBefore = 0
-  return partition(rules).map((part) => {
+  return partition(rules).map(part => {
     const compiled = compilePart(part, options, codegen, rulesBefore)
     rulesBefore += part.length
     return compiled
@@ -117,7 +117,10 @@ function compileParts(rules: readonly SetRule[], options: RuleSetOptions, codege
 function compilePart(part: readonly SetRule[], options: RuleSetOptions, codegen: boolean, rulesBefore: number): Part {
   const careful = carefully(part, options, rulesBefore)
   if (!codegen || !part[0]!.isFast) return careful
-  const fast = generateRules(part.map((member) => ({ node: member.root.node, event: eventOf(member, options) })), rulesBefore)
+  const fast = generateRules(
+    part.map(member => ({ node: member.root.node, event: eventOf(member, options) })),
+    rulesBefore,
+  )
   return (facts, events, failureEvents, at) => {
     const after = fast(facts, events, failureEvents, at)
     return after < 0 ? careful(facts, events, failureEvents, at) : after
@@ -126,14 +129,15 @@ function compilePart(part: readonly SetRule[], options: RuleSetOptions, codegen:
 
 /** The plan, step by step: whatever the values are. */
 function carefully(part: readonly SetRule[], options: RuleSetOptions, rulesBefore: number): Part {
-  const told = part.map((member) => ({ root: member.root, event: eventOf(member, options) }))
+  const told = part.map(member => ({ root: member.root, event: eventOf(member, options) }))
   return (facts, events, failureEvents, at) => {
     const source = new GivenFacts(facts, options)
     let eventsAt = at
     let failuresAt = rulesBefore - at
     for (const { root, event } of told) {
       const judged = root.evaluate(source)
-      if (judged instanceof Promise) throw new TypeError('A fact is a promise; rule sets take values. Use Engine for facts that have to be waited for.')
+      if (judged instanceof Promise)
+        throw new TypeError('A fact is a promise; rule sets take values. Use Engine for facts that have to be waited for.')
       const made = typeof event === 'function' ? event(facts) : event
       if (judged.result) events[eventsAt++] = made
       else failureEvents[failuresAt++] = made
@@ -143,13 +147,16 @@ function carefully(part: readonly SetRule[], options: RuleSetOptions, rulesBefor
 }
 
 function eventOf({ rule, event }: SetRule, options: RuleSetOptions): Event | ((facts: Readonly<Record<string, unknown>>) => Event) {
-  const isReference = (value: unknown): value is { fact: string; path?: string } => typeof value === 'object' && value !== null && Object.hasOwn(value, 'fact')
+  const isReference = (value: unknown): value is { fact: string; path?: string } =>
+    typeof value === 'object' && value !== null && Object.hasOwn(value, 'fact')
   const { params } = event
-  if (!options.replaceFactsInEventParams || typeof params !== 'object' || params === null || !Object.values(params).some(isReference)) return event
-  return (facts) => {
+  if (!options.replaceFactsInEventParams || typeof params !== 'object' || params === null || !Object.values(params).some(isReference))
+    return event
+  return facts => {
     const source = new GivenFacts(facts, options)
     const made = cloneEvent(rule.ruleEvent)
-    for (const [key, value] of Object.entries(params)) if (isReference(value)) made.params![key] = source.read({ fact: value.fact, path: value.path, params: undefined, index: 0 })
+    for (const [key, value] of Object.entries(params))
+      if (isReference(value)) made.params![key] = source.read({ fact: value.fact, path: value.path, params: undefined, index: 0 })
     return made
   }
 }

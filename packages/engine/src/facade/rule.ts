@@ -16,7 +16,7 @@ export interface RuleProperties {
 const ROOT_KEYS = ['all', 'any', 'not', 'condition'] as const
 
 export function checkRoot(conditions: object): void {
-  if (!ROOT_KEYS.some((key) => Object.hasOwn(conditions, key))) {
+  if (!ROOT_KEYS.some(key => Object.hasOwn(conditions, key))) {
     throw new Error('"conditions" root must contain a single instance of "all", "any", "not", or "condition"')
   }
 }
@@ -91,7 +91,7 @@ export class Rule extends Emitter {
 
   /** Conditions in the order in which they are looked at: those of one priority together, the highest first. */
   prioritizeConditions(conditions: readonly Condition[]): Condition[][] {
-    return groupByPriority(conditions, (condition) => condition.priority || this.engine.getFact(condition.fact!)?.priority || 1)
+    return groupByPriority(conditions, condition => condition.priority || this.engine.getFact(condition.fact!)?.priority || 1)
   }
 
   toJSON(): string

@@ -31,7 +31,12 @@ export type Expression =
   | (Span & { readonly kind: 'filter'; readonly target: Expression; readonly filter: Expression })
   | (Span & { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[]; readonly names?: readonly string[] })
   | (Span & { readonly kind: 'for'; readonly variables: readonly LoopVariable[]; readonly body: Expression })
-  | (Span & { readonly kind: 'quantified'; readonly every: boolean; readonly variables: readonly LoopVariable[]; readonly body: Expression })
+  | (Span & {
+      readonly kind: 'quantified'
+      readonly every: boolean
+      readonly variables: readonly LoopVariable[]
+      readonly body: Expression
+    })
 
 export interface LoopVariable {
   readonly name: string

@@ -9,22 +9,28 @@ import { expressionProgram } from './program.ts'
 import { toValue, type FeelValue } from './values.ts'
 
 /** Parses an expression of a document and reports what is wrong with it. */
-export function bindExpression(text: string, vocabulary: Vocabulary<Frame>, context: StepContext, path: string): ExpressionProgram<Frame> & { readonly type: FeelType } {
+export function bindExpression(
+  text: string,
+  vocabulary: Vocabulary<Frame>,
+  context: StepContext,
+  path: string,
+): ExpressionProgram<Frame> & { readonly type: FeelType } {
   const program = expressionProgram(text, vocabulary)
   reportProblems(program.problems, text, context, path)
-  const type = program.tree ? inferredType(program.tree, context, (problem) => reportTypes(problem, context, path)) : 'unknown'
+  const type = program.tree ? inferredType(program.tree, context, problem => reportTypes(problem, context, path)) : 'unknown'
   return { ...program, type }
 }
 
 export function reportProblems(problems: readonly FeelProblem[], text: string, context: StepContext, path: string): void {
   for (const { code, at, message } of problems) {
-    const place = code === 'FEEL_SYNTAX' ? { en: ` (character ${at + 1} of: ${text})`, zh: `（位于第 ${at + 1} 个字符：${text}）` } : { en: '', zh: '' }
+    const place =
+      code === 'FEEL_SYNTAX' ? { en: ` (character ${at + 1} of: ${text})`, zh: `（位于第 ${at + 1} 个字符：${text}）` } : { en: '', zh: '' }
     context.report(code, 'error', path, { en: message.en + place.en, zh: message.zh + place.zh })
   }
 }
 
 export function inferredType(tree: Expression, context: StepContext, report?: (problem: TypeProblem) => void): FeelType {
-  return inferType(tree, (name) => typeOfName(name, context), report)
+  return inferType(tree, name => typeOfName(name, context), report)
 }
 
 /** Reports an expression that can't become the value of an output. */
@@ -65,7 +71,7 @@ export function outputValue(value: FeelValue, { type, of }: FactDefinition, deci
 
 /** Whether some of these names have no value. */
 export function lacksAny(frame: Frame, names: readonly string[]): boolean {
-  return names.some((name) => frame.read(name) === undefined && frame.scope.find(name) !== undefined)
+  return names.some(name => frame.read(name) === undefined && frame.scope.find(name) !== undefined)
 }
 
 function typeOfName(name: string, context: StepContext): FeelType {

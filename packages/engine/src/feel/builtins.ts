@@ -44,57 +44,106 @@ export interface Builtin {
 
 export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   // Conversion
-  ['number', { parameters: ['from', 'grouping separator', 'decimal separator'], optional: 2, invoke: ([from, grouping, point]) => toNumber(from, grouping, point) }],
+  [
+    'number',
+    {
+      parameters: ['from', 'grouping separator', 'decimal separator'],
+      optional: 2,
+      invoke: ([from, grouping, point]) => toNumber(from, grouping, point),
+    },
+  ],
   ['string', { parameters: ['from'], invoke: ([from]) => (from === null || from === undefined ? null : toText(from)) }],
-  ['date', { parameters: ['year', 'month', 'day'], optional: 2, invoke: (values) => toDate(values) }],
+  ['date', { parameters: ['year', 'month', 'day'], optional: 2, invoke: values => toDate(values) }],
   ['date and time', { parameters: ['date', 'time'], optional: 1, invoke: ([date, time]) => toDateTime(date, time) }],
-  ['time', { parameters: ['hour', 'minute', 'second', 'offset'], optional: 3, invoke: (values) => toTime(values) }],
-  ['duration', { parameters: ['from'], invoke: ([from]) => (typeof from === 'string' ? parseDuration(from) : from instanceof FeelDuration ? from : null) }],
+  ['time', { parameters: ['hour', 'minute', 'second', 'offset'], optional: 3, invoke: values => toTime(values) }],
+  [
+    'duration',
+    {
+      parameters: ['from'],
+      invoke: ([from]) => (typeof from === 'string' ? parseDuration(from) : from instanceof FeelDuration ? from : null),
+    },
+  ],
   ['years and months duration', { parameters: ['from', 'to'], invoke: ([from, to]) => monthsBetween(from, to) }],
 
   // Calendar
-  ['day of year', { parameters: ['date'], invoke: onDate((date) => date.epochDay - new FeelDate(date.year, 1, 1).epochDay + 1) }],
-  ['day of week', { parameters: ['date'], invoke: onDate((date) => WEEKDAYS[date.weekday - 1] ?? null) }],
-  ['month of year', { parameters: ['date'], invoke: onDate((date) => MONTHS[date.month - 1] ?? null) }],
+  ['day of year', { parameters: ['date'], invoke: onDate(date => date.epochDay - new FeelDate(date.year, 1, 1).epochDay + 1) }],
+  ['day of week', { parameters: ['date'], invoke: onDate(date => WEEKDAYS[date.weekday - 1] ?? null) }],
+  ['month of year', { parameters: ['date'], invoke: onDate(date => MONTHS[date.month - 1] ?? null) }],
   ['week of year', { parameters: ['date'], invoke: onDate(weekOfYear) }],
 
   // Truth and presence
   ['not', { parameters: ['negand'], invoke: ([negand]) => (typeof negand === 'boolean' ? !negand : null) }],
   ['is defined', { parameters: ['value'], invoke: ([value]) => value !== null && value !== undefined }],
   ['get or else', { parameters: ['value', 'default'], invoke: ([value, fallback]) => value ?? fallback ?? null }],
-  ['all', { parameters: ['list'], variadic: true, invoke: (values) => everyTrue(values) }],
-  ['any', { parameters: ['list'], variadic: true, invoke: (values) => someTrue(values) }],
+  ['all', { parameters: ['list'], variadic: true, invoke: values => everyTrue(values) }],
+  ['any', { parameters: ['list'], variadic: true, invoke: values => someTrue(values) }],
 
   // Texts
-  ['substring', { parameters: ['string', 'start position', 'length'], optional: 1, invoke: ([text, start, length]) => substring(text, start, length) }],
-  ['string length', { parameters: ['string'], invoke: onText((text) => [...text].length) }],
-  ['upper case', { parameters: ['string'], invoke: onText((text) => text.toUpperCase()) }],
-  ['lower case', { parameters: ['string'], invoke: onText((text) => text.toLowerCase()) }],
-  ['trim', { parameters: ['string'], invoke: onText((text) => text.trim()) }],
-  ['substring before', { parameters: ['string', 'match'], invoke: onTexts((text, match) => (text.includes(match) ? text.slice(0, text.indexOf(match)) : '')) }],
-  ['substring after', { parameters: ['string', 'match'], invoke: onTexts((text, match) => (text.includes(match) ? text.slice(text.indexOf(match) + match.length) : '')) }],
+  [
+    'substring',
+    { parameters: ['string', 'start position', 'length'], optional: 1, invoke: ([text, start, length]) => substring(text, start, length) },
+  ],
+  ['string length', { parameters: ['string'], invoke: onText(text => [...text].length) }],
+  ['upper case', { parameters: ['string'], invoke: onText(text => text.toUpperCase()) }],
+  ['lower case', { parameters: ['string'], invoke: onText(text => text.toLowerCase()) }],
+  ['trim', { parameters: ['string'], invoke: onText(text => text.trim()) }],
+  [
+    'substring before',
+    { parameters: ['string', 'match'], invoke: onTexts((text, match) => (text.includes(match) ? text.slice(0, text.indexOf(match)) : '')) },
+  ],
+  [
+    'substring after',
+    {
+      parameters: ['string', 'match'],
+      invoke: onTexts((text, match) => (text.includes(match) ? text.slice(text.indexOf(match) + match.length) : '')),
+    },
+  ],
   ['contains', { parameters: ['string', 'match'], invoke: onTexts((text, match) => text.includes(match)) }],
   ['starts with', { parameters: ['string', 'match'], invoke: onTexts((text, match) => text.startsWith(match)) }],
   ['ends with', { parameters: ['string', 'match'], invoke: onTexts((text, match) => text.endsWith(match)) }],
   ['string join', { parameters: ['list', 'delimiter'], optional: 1, invoke: ([list, delimiter]) => joinTexts(list, delimiter) }],
 
   // Lists
-  ['list contains', { parameters: ['list', 'element'], invoke: ([list, element]) => (isList(list) ? list.some((item) => equal(item, element ?? null) === true) : null) }],
+  [
+    'list contains',
+    {
+      parameters: ['list', 'element'],
+      invoke: ([list, element]) => (isList(list) ? list.some(item => equal(item, element ?? null) === true) : null),
+    },
+  ],
   ['count', { parameters: ['list'], invoke: ([list]) => (isList(list) ? list.length : null) }],
-  ['min', { parameters: ['list'], variadic: true, invoke: (values) => extreme(values, -1) }],
-  ['max', { parameters: ['list'], variadic: true, invoke: (values) => extreme(values, 1) }],
-  ['sum', { parameters: ['list'], variadic: true, invoke: (values) => fold(values, add) }],
-  ['product', { parameters: ['list'], variadic: true, invoke: (values) => fold(values, multiply) }],
-  ['mean', { parameters: ['list'], variadic: true, invoke: (values) => mean(values) }],
-  ['median', { parameters: ['list'], variadic: true, invoke: (values) => median(values) }],
+  ['min', { parameters: ['list'], variadic: true, invoke: values => extreme(values, -1) }],
+  ['max', { parameters: ['list'], variadic: true, invoke: values => extreme(values, 1) }],
+  ['sum', { parameters: ['list'], variadic: true, invoke: values => fold(values, add) }],
+  ['product', { parameters: ['list'], variadic: true, invoke: values => fold(values, multiply) }],
+  ['mean', { parameters: ['list'], variadic: true, invoke: values => mean(values) }],
+  ['median', { parameters: ['list'], variadic: true, invoke: values => median(values) }],
   ['append', { parameters: ['list', 'item'], variadic: true, invoke: ([list, ...items]) => (isList(list) ? [...list, ...items] : null) }],
-  ['concatenate', { parameters: ['list'], variadic: true, invoke: (values) => values.flatMap((value) => (isList(value) ? [...value] : [value])) }],
-  ['sublist', { parameters: ['list', 'start position', 'length'], optional: 1, invoke: ([list, start, length]) => sublist(list, start, length) }],
-  ['insert before', { parameters: ['list', 'position', 'newItem'], invoke: ([list, position, item]) => insertBefore(list, position, item ?? null) }],
+  [
+    'concatenate',
+    { parameters: ['list'], variadic: true, invoke: values => values.flatMap(value => (isList(value) ? [...value] : [value])) },
+  ],
+  [
+    'sublist',
+    { parameters: ['list', 'start position', 'length'], optional: 1, invoke: ([list, start, length]) => sublist(list, start, length) },
+  ],
+  [
+    'insert before',
+    { parameters: ['list', 'position', 'newItem'], invoke: ([list, position, item]) => insertBefore(list, position, item ?? null) },
+  ],
   ['remove', { parameters: ['list', 'position'], invoke: ([list, position]) => removeAt(list, position) }],
   ['reverse', { parameters: ['list'], invoke: ([list]) => (isList(list) ? list.toReversed() : null) }],
-  ['index of', { parameters: ['list', 'match'], invoke: ([list, match]) => (isList(list) ? list.flatMap((item, i) => (equal(item, match ?? null) === true ? [i + 1] : [])) : null) }],
-  ['union', { parameters: ['list'], variadic: true, invoke: (values) => distinct(values.flatMap((value) => (isList(value) ? [...value] : [value]))) }],
+  [
+    'index of',
+    {
+      parameters: ['list', 'match'],
+      invoke: ([list, match]) => (isList(list) ? list.flatMap((item, i) => (equal(item, match ?? null) === true ? [i + 1] : [])) : null),
+    },
+  ],
+  [
+    'union',
+    { parameters: ['list'], variadic: true, invoke: values => distinct(values.flatMap(value => (isList(value) ? [...value] : [value]))) },
+  ],
   ['distinct values', { parameters: ['list'], invoke: ([list]) => (isList(list) ? distinct(list) : null) }],
   ['flatten', { parameters: ['list'], invoke: ([list]) => (isList(list) ? flatten(list) : null) }],
 
@@ -107,27 +156,68 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['round half up', { parameters: ['n', 'scale'], invoke: rounding('half-up') }],
   ['round half down', { parameters: ['n', 'scale'], invoke: rounding('half-down') }],
   ['round half even', { parameters: ['n', 'scale'], invoke: rounding('half-even') }],
-  ['abs', { parameters: ['n'], invoke: ([n]) => (n instanceof FeelDuration ? new FeelDuration(n.kind, Math.abs(n.amount)) : isFeelNumber(n) ? absolute(n) : null) }],
+  [
+    'abs',
+    {
+      parameters: ['n'],
+      invoke: ([n]) => (n instanceof FeelDuration ? new FeelDuration(n.kind, Math.abs(n.amount)) : isFeelNumber(n) ? absolute(n) : null),
+    },
+  ],
   ['modulo', { parameters: ['dividend', 'divisor'], invoke: ([a, b]) => (isFeelNumber(a) && isFeelNumber(b) ? modulo(a, b) : null) }],
-  ['sqrt', { parameters: ['number'], invoke: onNumber((n) => (toDouble(n) < 0 ? null : squareRoot(n))) }],
-  ['log', { parameters: ['number'], invoke: onNumber((n) => (toDouble(n) <= 0 ? null : naturalLogarithm(n))) }],
+  ['sqrt', { parameters: ['number'], invoke: onNumber(n => (toDouble(n) < 0 ? null : squareRoot(n))) }],
+  ['log', { parameters: ['number'], invoke: onNumber(n => (toDouble(n) <= 0 ? null : naturalLogarithm(n))) }],
   ['exp', { parameters: ['number'], invoke: onNumber(exponential) }],
-  ['odd', { parameters: ['number'], invoke: onNumber((n) => isRemainder(n, 1)) }],
-  ['even', { parameters: ['number'], invoke: onNumber((n) => isRemainder(n, 0)) }],
+  ['odd', { parameters: ['number'], invoke: onNumber(n => isRemainder(n, 1)) }],
+  ['even', { parameters: ['number'], invoke: onNumber(n => isRemainder(n, 0)) }],
 
   // Contexts
-  ['get value', { parameters: ['context', 'key'], invoke: ([context, key]) => (context !== undefined && isContext(context) && typeof key === 'string' && Object.hasOwn(context, key) ? (context[key] ?? null) : null) }],
+  [
+    'get value',
+    {
+      parameters: ['context', 'key'],
+      invoke: ([context, key]) =>
+        context !== undefined && isContext(context) && typeof key === 'string' && Object.hasOwn(context, key)
+          ? (context[key] ?? null)
+          : null,
+    },
+  ],
 ])
 
 /** What only the interpreter can call. */
 export const INTERPRETED_FUNCTIONS: ReadonlySet<string> = new Set([
-  'matches', 'replace', 'split', 'stddev', 'mode', 'sort', 'get entries', 'context', 'context put', 'context merge', 'list replace', 'range',
-  'before', 'after', 'meets', 'met by', 'overlaps', 'overlaps before', 'overlaps after', 'finishes', 'finished by', 'includes', 'during',
-  'starts', 'started by', 'coincides', 'is',
+  'matches',
+  'replace',
+  'split',
+  'stddev',
+  'mode',
+  'sort',
+  'get entries',
+  'context',
+  'context put',
+  'context merge',
+  'list replace',
+  'range',
+  'before',
+  'after',
+  'meets',
+  'met by',
+  'overlaps',
+  'overlaps before',
+  'overlaps after',
+  'finishes',
+  'finished by',
+  'includes',
+  'during',
+  'starts',
+  'started by',
+  'coincides',
+  'is',
 ])
 
 /** Function names that hold spaces, longest first. */
-export const SPACED_BUILTINS: readonly string[] = [...BUILTINS.keys(), ...INTERPRETED_FUNCTIONS].filter((name) => name.includes(' ')).toSorted((a, b) => b.length - a.length)
+export const SPACED_BUILTINS: readonly string[] = [...BUILTINS.keys(), ...INTERPRETED_FUNCTIONS]
+  .filter(name => name.includes(' '))
+  .toSorted((a, b) => b.length - a.length)
 
 function onText(invoke: (text: string) => FeelValue): Builtin['invoke'] {
   return ([text]) => (typeof text === 'string' ? invoke(text) : null)
@@ -198,12 +288,12 @@ function monthsBetween(from: FeelValue = null, to: FeelValue = null): FeelValue 
 
 function everyTrue(values: readonly FeelValue[]): FeelValue {
   if (values.includes(false)) return false
-  return values.every((value) => value === true) ? true : null
+  return values.every(value => value === true) ? true : null
 }
 
 function someTrue(values: readonly FeelValue[]): FeelValue {
   if (values.includes(true)) return true
-  return values.every((value) => value === false) ? false : null
+  return values.every(value => value === false) ? false : null
 }
 
 function substring(text: FeelValue = null, start: FeelValue = null, length?: FeelValue): FeelValue {
@@ -223,8 +313,8 @@ function slice<Item>(items: readonly Item[], start: number, length: FeelValue | 
 
 function joinTexts(list: FeelValue = null, delimiter: FeelValue = null): FeelValue {
   if (!isList(list)) return null
-  const texts = list.filter((item) => item !== null)
-  return texts.every((item) => typeof item === 'string') ? texts.join(typeof delimiter === 'string' ? delimiter : '') : null
+  const texts = list.filter(item => item !== null)
+  return texts.every(item => typeof item === 'string') ? texts.join(typeof delimiter === 'string' ? delimiter : '') : null
 }
 
 function extreme(values: readonly FeelValue[], sign: 1 | -1): FeelValue {
@@ -276,12 +366,12 @@ function removeAt(list: FeelValue = null, position: FeelValue = null): FeelValue
 
 function distinct(list: readonly FeelValue[]): readonly FeelValue[] {
   const found: FeelValue[] = []
-  for (const item of list) if (!found.some((other) => equal(item, other) === true)) found.push(item)
+  for (const item of list) if (!found.some(other => equal(item, other) === true)) found.push(item)
   return found
 }
 
 function flatten(list: readonly FeelValue[]): readonly FeelValue[] {
-  return list.flatMap((item) => (isList(item) ? flatten(item) : [item]))
+  return list.flatMap(item => (isList(item) ? flatten(item) : [item]))
 }
 
 function isRemainder(n: FeelNumber, remainder: 0 | 1): FeelValue {

@@ -112,7 +112,7 @@ function union<Item>(a: ReadonlySet<Item>, b: ReadonlySet<Item>): ReadonlySet<It
 }
 
 function without<Item>(a: ReadonlySet<Item>, b: ReadonlySet<Item>): ReadonlySet<Item> {
-  return new Set([...a].filter((item) => !b.has(item)))
+  return new Set([...a].filter(item => !b.has(item)))
 }
 
 function complement(set: CellSet): CellSet | undefined {
@@ -128,7 +128,7 @@ function complement(set: CellSet): CellSet | undefined {
     case 'texts':
       return { ...set, negated: !set.negated }
     case 'booleans':
-      return { kind: 'booleans', values: new Set([true, false].filter((value) => !set.values.has(value))) }
+      return { kind: 'booleans', values: new Set([true, false].filter(value => !set.values.has(value))) }
   }
 }
 
@@ -141,7 +141,8 @@ function normalised(intervals: readonly Interval[]): readonly Interval[] {
     const last = merged.at(-1)
     const touches = last && (next.low < last.high || (next.low === last.high && (next.lowIncluded || last.highIncluded)))
     if (!last || !touches) merged.push(next)
-    else if (next.high > last.high || (next.high === last.high && next.highIncluded)) merged[merged.length - 1] = { ...last, high: next.high, highIncluded: next.highIncluded }
+    else if (next.high > last.high || (next.high === last.high && next.highIncluded))
+      merged[merged.length - 1] = { ...last, high: next.high, highIncluded: next.highIncluded }
   }
   return merged
 }

@@ -1,7 +1,17 @@
 import type { ArithmeticOperator, Expression, LoopVariable, UnaryTest, UnaryTests } from './ast.ts'
 import { BUILTINS, type Builtin } from './builtins.ts'
 import { add, divide, isFeelNumber, multiply, negate, parseNumber, power, subtract } from './number.ts'
-import { addDuration, addDurations, FeelDate, FeelDateTime, FeelDuration, FeelTime, isTemporal, parseTemporal, subtractInstants } from './temporal.ts'
+import {
+  addDuration,
+  addDurations,
+  FeelDate,
+  FeelDateTime,
+  FeelDuration,
+  FeelTime,
+  isTemporal,
+  parseTemporal,
+  subtractInstants,
+} from './temporal.ts'
 import type { FeelContext, FeelValue } from './values.ts'
 import { compare, equal, FeelFunction, FeelRange, includes, isContext, isList } from './values.ts'
 
@@ -101,7 +111,7 @@ class Compiler<Memory> {
 
   /** Three-valued or over alternatives. */
   #anyOf(tests: readonly UnaryTest[]): Part<Memory> {
-    const parts = tests.map((test) => this.#unaryTest(test))
+    const parts = tests.map(test => this.#unaryTest(test))
     if (parts.length === 1) return parts[0] as Part<Memory>
     const runs = parts.map(({ run }) => run)
     return dynamic((memory, input, locals) => {
@@ -154,10 +164,20 @@ class Compiler<Memory> {
       case 'name':
         return this.#name(node.name, node.from)
       case 'negate':
-        return this.#combine([node.operand], ([operand]) => (memory, input, locals) => negated(operand(memory, input, locals)))
+        return this.#combine(
+          [node.operand],
+          ([operand]) =>
+            (memory, input, locals) =>
+              negated(operand(memory, input, locals)),
+        )
       case 'arithmetic': {
         const operate = ARITHMETIC[node.operator]
-        return this.#combine([node.left, node.right], ([left, right]) => (memory, input, locals) => operate(left(memory, input, locals), right(memory, input, locals)))
+        return this.#combine(
+          [node.left, node.right],
+          ([left, right]) =>
+            (memory, input, locals) =>
+              operate(left(memory, input, locals), right(memory, input, locals)),
+        )
       }
       case 'compare': {
         const asksForNull = node.left.kind === 'null' || node.right.kind === 'null'
@@ -166,7 +186,9 @@ class Compiler<Memory> {
       case 'between':
         return this.#combine([node.value, node.low, node.high], ([value, low, high]) => (memory, input, locals) => {
           const bounds = [low(memory, input, locals), high(memory, input, locals)] as const
-          return bounds[0] === null || bounds[1] === null ? null : includes(new FeelRange(...bounds, true, true), value(memory, input, locals))
+          return bounds[0] === null || bounds[1] === null
+            ? null
+            : includes(new FeelRange(...bounds, true, true), value(memory, input, locals))
         })
       case 'in':
         return this.#in(node.value, node.tests)
@@ -174,19 +196,30 @@ class Compiler<Memory> {
       case 'or':
         return this.#logic(node.kind === 'or', node.left, node.right)
       case 'if':
-        return this.#combine([node.condition, node.then, node.otherwise], ([condition, then, otherwise]) => (memory, input, locals) =>
-          condition(memory, input, locals) === true ? then(memory, input, locals) : otherwise(memory, input, locals),
+        return this.#combine(
+          [node.condition, node.then, node.otherwise],
+          ([condition, then, otherwise]) =>
+            (memory, input, locals) =>
+              condition(memory, input, locals) === true ? then(memory, input, locals) : otherwise(memory, input, locals),
         )
       case 'list':
-        return this.#combine(node.items, (items) => (memory, input, locals) => items.map((item) => item(memory, input, locals)))
+        return this.#combine(node.items, items => (memory, input, locals) => items.map(item => item(memory, input, locals)))
       case 'context':
         return this.#context(node.entries)
       case 'range':
-        return this.#combine([node.low, node.high], ([low, high]) => (memory, input, locals) =>
-          new FeelRange(low(memory, input, locals), high(memory, input, locals), node.lowIncluded, node.highIncluded),
+        return this.#combine(
+          [node.low, node.high],
+          ([low, high]) =>
+            (memory, input, locals) =>
+              new FeelRange(low(memory, input, locals), high(memory, input, locals), node.lowIncluded, node.highIncluded),
         )
       case 'path':
-        return this.#combine([node.target], ([target]) => (memory, input, locals) => follow(target(memory, input, locals), node.key))
+        return this.#combine(
+          [node.target],
+          ([target]) =>
+            (memory, input, locals) =>
+              follow(target(memory, input, locals), node.key),
+        )
       case 'filter':
         return this.#filter(node.target, node.filter)
       case 'call':
@@ -199,8 +232,11 @@ class Compiler<Memory> {
   }
 
   /** Folds what has no open names into its value. */
-  #combine(nodes: readonly Expression[], build: (runs: [Closure<Memory>, Closure<Memory>, Closure<Memory>, ...Closure<Memory>[]]) => Closure<Memory>): Part<Memory> {
-    const parts = nodes.map((node) => this.expression(node))
+  #combine(
+    nodes: readonly Expression[],
+    build: (runs: [Closure<Memory>, Closure<Memory>, Closure<Memory>, ...Closure<Memory>[]]) => Closure<Memory>,
+  ): Part<Memory> {
+    const parts = nodes.map(node => this.expression(node))
     return folded(
       parts.every(({ isConstant }) => isConstant),
       build(parts.map(({ run }) => run) as [Closure<Memory>, Closure<Memory>, Closure<Memory>]),
@@ -303,7 +339,7 @@ class Compiler<Memory> {
         const index = Number(position)
         return list[index < 0 ? list.length + index : index - 1] ?? null
       }
-      return list.filter((item) => {
+      return list.filter(item => {
         const names = Object.assign(Object.create(null) as Record<string, FeelValue>, { item }, isContext(item) ? item : undefined)
         return filter(memory, item, { names, outer: locals }) === true
       })
@@ -314,7 +350,7 @@ class Compiler<Memory> {
     const { loop, body } = this.#loop(variables, bodyNode)
     return dynamic((memory, input, locals) => {
       const results: FeelValue[] = []
-      const isWhole = loop(memory, input, locals, (inner) => {
+      const isWhole = loop(memory, input, locals, inner => {
         results.push(body(memory, input, inner))
         return true
       })
@@ -326,7 +362,7 @@ class Compiler<Memory> {
     const { loop, body } = this.#loop(variables, bodyNode)
     return dynamic((memory, input, locals) => {
       let result: boolean | null = every
-      const isWhole = loop(memory, input, locals, (inner) => {
+      const isWhole = loop(memory, input, locals, inner => {
         const holds = body(memory, input, inner)
         if (holds === !every) result = !every
         else if (holds !== every) result = null
@@ -368,8 +404,12 @@ class Compiler<Memory> {
     if (!lent && builtin) {
       const places = placesOf(node, builtin.parameters)
       if (!places || !fits(builtin, node.arguments.length)) return constant(null)
-      return this.#combine(node.arguments, (runs) => {
-        const gather: Gather<Memory> = (memory, input, locals) => arrange(runs.map((run) => run(memory, input, locals)), places)
+      return this.#combine(node.arguments, runs => {
+        const gather: Gather<Memory> = (memory, input, locals) =>
+          arrange(
+            runs.map(run => run(memory, input, locals)),
+            places,
+          )
         if (!builtin.variadic || node.name === 'append' || node.name === 'concatenate' || node.name === 'union') {
           return (memory, input, locals) => builtin.invoke(gather(memory, input, locals))
         }
@@ -381,12 +421,19 @@ class Compiler<Memory> {
     }
     if (lent) this.#reads.add(node.name)
     else this.#unknown.push({ name: node.name, at: node.from, isFunction: true })
-    const runs = node.arguments.map((argument) => this.expression(argument).run)
+    const runs = node.arguments.map(argument => this.expression(argument).run)
     return dynamic((memory, input, locals) => {
       const called = lent?.(memory)
       if (!(called instanceof FeelFunction)) return null
       const places = placesOf(node, called.parameters)
-      return places ? called.invoke(...arrange(runs.map((run) => run(memory, input, locals)), places)) : null
+      return places
+        ? called.invoke(
+            ...arrange(
+              runs.map(run => run(memory, input, locals)),
+              places,
+            ),
+          )
+        : null
     })
   }
 }
@@ -467,42 +514,52 @@ function negated(value: FeelValue): FeelValue {
 
 function follow(target: FeelValue, key: string): FeelValue {
   if (target === null) return null
-  if (isList(target)) return target.map((item) => follow(item, key))
+  if (isList(target)) return target.map(item => follow(item, key))
   if (isContext(target)) return Object.hasOwn(target, key) ? (target[key] ?? null) : null
   if (target instanceof FeelRange) return RANGE_PROPERTIES[key]?.(target) ?? null
   if (target instanceof FeelDate) return DATE_PROPERTIES[key]?.(target) ?? null
   if (target instanceof FeelDateTime) return DATE_PROPERTIES[key]?.(target.date) ?? TIME_PROPERTIES[key]?.(target.time) ?? null
   if (target instanceof FeelTime) return TIME_PROPERTIES[key]?.(target) ?? null
-  if (target instanceof FeelDuration) return (target.kind === 'months' ? MONTHS_PROPERTIES : SECONDS_PROPERTIES)[key]?.(target.amount) ?? null
+  if (target instanceof FeelDuration)
+    return (target.kind === 'months' ? MONTHS_PROPERTIES : SECONDS_PROPERTIES)[key]?.(target.amount) ?? null
   return null
 }
 
-const property = <Target>(properties: Record<string, (target: Target) => FeelValue>): Readonly<Record<string, ((target: Target) => FeelValue) | undefined>> =>
+const property = <Target>(
+  properties: Record<string, (target: Target) => FeelValue>,
+): Readonly<Record<string, ((target: Target) => FeelValue) | undefined>> =>
   Object.assign(Object.create(null) as Record<string, (target: Target) => FeelValue>, properties)
 
-const DATE_PROPERTIES = property<FeelDate>({ year: (d) => d.year, month: (d) => d.month, day: (d) => d.day, weekday: (d) => d.weekday })
+const DATE_PROPERTIES = property<FeelDate>({ year: d => d.year, month: d => d.month, day: d => d.day, weekday: d => d.weekday })
 const TIME_PROPERTIES = property<FeelTime>({
-  hour: (t) => t.hour,
-  minute: (t) => t.minute,
-  second: (t) => t.second,
-  'time offset': (t) => (t.offset === null ? null : new FeelDuration('seconds', t.offset)),
+  hour: t => t.hour,
+  minute: t => t.minute,
+  second: t => t.second,
+  'time offset': t => (t.offset === null ? null : new FeelDuration('seconds', t.offset)),
 })
-const MONTHS_PROPERTIES = property<number>({ years: (amount) => Math.trunc(amount / 12), months: (amount) => amount % 12 })
+const MONTHS_PROPERTIES = property<number>({ years: amount => Math.trunc(amount / 12), months: amount => amount % 12 })
 const SECONDS_PROPERTIES = property<number>({
-  days: (amount) => Math.trunc(amount / 86_400),
-  hours: (amount) => Math.trunc(amount / 3600) % 24,
-  minutes: (amount) => Math.trunc(amount / 60) % 60,
-  seconds: (amount) => amount % 60,
+  days: amount => Math.trunc(amount / 86_400),
+  hours: amount => Math.trunc(amount / 3600) % 24,
+  minutes: amount => Math.trunc(amount / 60) % 60,
+  seconds: amount => amount % 60,
 })
 const RANGE_PROPERTIES = property<FeelRange>({
-  start: (range) => range.low,
-  end: (range) => range.high,
-  'start included': (range) => range.lowIncluded,
-  'end included': (range) => range.highIncluded,
+  start: range => range.low,
+  end: range => range.high,
+  'start included': range => range.lowIncluded,
+  'end included': range => range.highIncluded,
 })
 
 function isPosition(filter: Expression): boolean {
-  return filter.kind === 'number' || filter.kind === 'negate' || filter.kind === 'arithmetic' || filter.kind === 'call' || filter.kind === 'name' || filter.kind === 'path'
+  return (
+    filter.kind === 'number' ||
+    filter.kind === 'negate' ||
+    filter.kind === 'arithmetic' ||
+    filter.kind === 'call' ||
+    filter.kind === 'name' ||
+    filter.kind === 'path'
+  )
 }
 
 /** The engine has no clock: `today()` and `now()` are facts of those names. */
@@ -518,7 +575,7 @@ function fits(builtin: Builtin, count: number): boolean {
 /** Where each argument goes; undefined when a name fits no parameter. */
 function placesOf(node: Extract<Expression, { kind: 'call' }>, parameters: readonly string[]): readonly number[] | undefined {
   if (!node.names) return node.arguments.map((_, i) => i)
-  const places = node.names.map((name) => (name === 'from' && !parameters.includes('from') ? 0 : parameters.indexOf(name)))
+  const places = node.names.map(name => (name === 'from' && !parameters.includes('from') ? 0 : parameters.indexOf(name)))
   return places.includes(-1) ? undefined : places
 }
 

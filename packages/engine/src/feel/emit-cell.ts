@@ -32,7 +32,7 @@ export function emitCell(set: CellSet, name: Name, code: Code): string {
     case 'dates': {
       const number = code.number(name.name)
       if (set.intervals.length === 0) return 'false'
-      return `(${set.intervals.map((interval) => emitInterval(interval, number)).join(' || ')})`
+      return `(${set.intervals.map(interval => emitInterval(interval, number)).join(' || ')})`
     }
     case 'texts': {
       const found = code.isOneOf(name.name, [...set.values])

@@ -30,7 +30,11 @@ export function feelTypeOf(type: FactType | undefined): FeelType {
 }
 
 /** Infers the type and reports comparisons and sums of things that have nothing in common. */
-export function inferType(node: Expression, typeOfName: (name: string) => FeelType, report: (problem: TypeProblem) => void = () => {}): FeelType {
+export function inferType(
+  node: Expression,
+  typeOfName: (name: string) => FeelType,
+  report: (problem: TypeProblem) => void = () => {},
+): FeelType {
   const infer = (child: Expression): FeelType => inferType(child, typeOfName, report)
   const expectSame = (left: FeelType, right: FeelType, at: number): void => {
     if (left !== right && isSettled(left) && isSettled(right)) report({ at, left, right })
@@ -102,11 +106,52 @@ function isSettled(type: FeelType): boolean {
 }
 
 const RESULTS: Readonly<Record<string, FeelType>> = Object.assign(Object.create(null) as Record<string, FeelType>, {
-  number: 'number', string: 'string', date: 'date', not: 'boolean', 'is defined': 'boolean', all: 'boolean', any: 'boolean',
-  substring: 'string', 'string length': 'number', 'upper case': 'string', 'lower case': 'string', trim: 'string', 'substring before': 'string',
-  'substring after': 'string', contains: 'boolean', 'starts with': 'boolean', 'ends with': 'boolean', 'string join': 'string', 'list contains': 'boolean',
-  count: 'number', sum: 'number', product: 'number', mean: 'number', median: 'number', append: 'list', concatenate: 'list', sublist: 'list',
-  'insert before': 'list', remove: 'list', reverse: 'list', 'index of': 'list', union: 'list', 'distinct values': 'list', flatten: 'list',
-  decimal: 'number', floor: 'number', ceiling: 'number', 'round up': 'number', 'round down': 'number', 'round half up': 'number',
-  'round half down': 'number', 'round half even': 'number', modulo: 'number', sqrt: 'number', log: 'number', exp: 'number', odd: 'boolean', even: 'boolean',
+  number: 'number',
+  string: 'string',
+  date: 'date',
+  not: 'boolean',
+  'is defined': 'boolean',
+  all: 'boolean',
+  any: 'boolean',
+  substring: 'string',
+  'string length': 'number',
+  'upper case': 'string',
+  'lower case': 'string',
+  trim: 'string',
+  'substring before': 'string',
+  'substring after': 'string',
+  contains: 'boolean',
+  'starts with': 'boolean',
+  'ends with': 'boolean',
+  'string join': 'string',
+  'list contains': 'boolean',
+  count: 'number',
+  sum: 'number',
+  product: 'number',
+  mean: 'number',
+  median: 'number',
+  append: 'list',
+  concatenate: 'list',
+  sublist: 'list',
+  'insert before': 'list',
+  remove: 'list',
+  reverse: 'list',
+  'index of': 'list',
+  union: 'list',
+  'distinct values': 'list',
+  flatten: 'list',
+  decimal: 'number',
+  floor: 'number',
+  ceiling: 'number',
+  'round up': 'number',
+  'round down': 'number',
+  'round half up': 'number',
+  'round half down': 'number',
+  'round half even': 'number',
+  modulo: 'number',
+  sqrt: 'number',
+  log: 'number',
+  exp: 'number',
+  odd: 'boolean',
+  even: 'boolean',
 } satisfies Record<string, FeelType>)

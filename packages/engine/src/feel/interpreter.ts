@@ -2,7 +2,7 @@ import * as feelin from 'feelin'
 import { narrow } from './full-width.ts'
 import { toDouble, isFeelNumber } from './number.ts'
 import { FeelDate, FeelDateTime, FeelDuration, FeelTime, parseTemporal } from './temporal.ts'
-import type { FeelContext, FeelValue } from './values.ts'
+import type { FeelValue } from './values.ts'
 import { FeelFunction, FeelRange, isList } from './values.ts'
 
 /** FEEL beyond what we compile, run by the `feelin` interpreter. */
@@ -15,7 +15,11 @@ export interface Interpreted {
 /** Undefined when the interpreter does not understand the text either. */
 export function interpretExpression(text: string, names: readonly string[]): Interpreted | undefined {
   const source = narrow(text)
-  return understood(source, () => feelin.evaluate(source, withoutValues(names)), (values) => feelin.evaluate(source, contextOf(source, values)).value)
+  return understood(
+    source,
+    () => feelin.evaluate(source, withoutValues(names)),
+    values => feelin.evaluate(source, contextOf(source, values)).value,
+  )
 }
 
 export function interpretUnaryTests(text: string, names: readonly string[]): Interpreted | undefined {
@@ -30,7 +34,7 @@ export function interpretUnaryTests(text: string, names: readonly string[]): Int
 /** Which of the names the text may look up; a few too many do no harm. */
 export function mentionedNames(text: string, names: Iterable<string>): readonly string[] {
   const source = withoutTexts(narrow(text)).replace(/\s+/g, ' ')
-  return [...names].filter((name) => {
+  return [...names].filter(name => {
     const at = source.indexOf(name)
     return at >= 0 && new RegExp(`(?<![\\p{L}\\p{N}_$])${escapePattern(name)}(?![\\p{L}\\p{N}_$])`, 'u').test(source)
   })
@@ -42,7 +46,7 @@ function isSafe(source: string): boolean {
   if (/\b(for|some|every)\b/.test(code) && code.includes('..')) return false
   if (!/\b(matches|replace|split)\s*\(/.test(code)) return true
   const texts = source.match(TEXT) ?? []
-  return texts.every((text) => text.length <= 200 && !/[+*}][^()]*\)\s*[+*{]|\|[^()]*\)\s*[+*{]|\)[^()]*\)\s*[+*{]/.test(text))
+  return texts.every(text => text.length <= 200 && !/[+*}][^()]*\)\s*[+*{]|\|[^()]*\)\s*[+*{]|\)[^()]*\)\s*[+*{]/.test(text))
 }
 
 /** A trial without facts shows whether the text can be read and which names it misses. */
@@ -73,7 +77,7 @@ function understood(
 }
 
 function withoutValues(names: readonly string[]): Record<string, null> {
-  return Object.fromEntries(names.map((name) => [name, null]))
+  return Object.fromEntries(names.map(name => [name, null]))
 }
 
 function contextOf(source: string, values: Readonly<Record<string, FeelValue>>): Record<string, unknown> {
@@ -105,7 +109,7 @@ function toFeelin(value: FeelValue): unknown {
   if (value instanceof FeelFunction) {
     return new feelin.FeelFunction((...args: unknown[]) => toFeelin(value.invoke(...args.map(fromFeelin))), [...value.parameters])
   }
-  return Object.fromEntries(Object.entries(value as FeelContext).map(([key, item]) => [key, toFeelin(item)]))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toFeelin(item)]))
 }
 
 function fromFeelin(value: unknown): FeelValue {
@@ -121,7 +125,7 @@ function fromFeelin(value: unknown): FeelValue {
     return new FeelFunction(value.parameterNames, (...args) => fromFeelin(value.invoke(args.map(toFeelin))))
   }
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return parseTemporal(String(value))
+  if (prototype !== Object.prototype && prototype !== null) return parseTemporal((value as { toString(): string }).toString())
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromFeelin(item)]))
 }
 

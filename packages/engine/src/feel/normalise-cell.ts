@@ -22,7 +22,7 @@ export function normaliseCell(text: string, column: CellColumn = {}): string {
 
 function alternatives(source: string, column: CellColumn): string {
   return splitOutside(source)
-    .map((part) => alternative(part.trim(), column))
+    .map(part => alternative(part.trim(), column))
     .join(', ')
 }
 

@@ -23,21 +23,22 @@ export interface KnownNames {
 const NO_NAMES: KnownNames = { spaced: [] }
 
 export function knownNames(names: Iterable<string>): KnownNames {
-  const spaced = [...new Set(names)].filter((name) => name !== '' && !PLAIN_NAME.test(name)).toSorted((a, b) => b.length - a.length)
+  const spaced = [...new Set(names)].filter(name => name !== '' && !PLAIN_NAME.test(name)).toSorted((a, b) => b.length - a.length)
   return { spaced }
 }
 
 export function parseExpression(text: string, names: KnownNames = NO_NAMES): Parsed<Expression> {
-  return attempt(text, names, (parser) => parser.wholeExpression())
+  return attempt(text, names, parser => parser.wholeExpression())
 }
 
 export function parseUnaryTests(text: string, names: KnownNames = NO_NAMES): Parsed<UnaryTests> {
-  return attempt(text, names, (parser) => parser.wholeUnaryTests())
+  return attempt(text, names, parser => parser.wholeUnaryTests())
 }
 
 function attempt<Tree>(text: string, names: KnownNames, parse: (parser: Parser) => Tree): Parsed<Tree> {
   try {
-    if (text.length > MAX_LENGTH) throw new FeelFailure('syntax', 0, { en: `Longer than ${MAX_LENGTH} characters.`, zh: `长度超过 ${MAX_LENGTH} 个字符。` })
+    if (text.length > MAX_LENGTH)
+      throw new FeelFailure('syntax', 0, { en: `Longer than ${MAX_LENGTH} characters.`, zh: `长度超过 ${MAX_LENGTH} 个字符。` })
     return { kind: 'parsed', tree: parse(new Parser(narrow(text), names.spaced)) }
   } catch (failure) {
     if (!(failure instanceof FeelFailure)) throw failure
@@ -54,7 +55,25 @@ const NAME_PART = /[\p{L}\p{N}\p{M}_$]/u
 const NUMBER = /(\d+(\.\d+)?|\.\d+)([eE][+-]?\d{1,4})?/y
 const PARAMETER_NAME = /\s*([\p{L}][\p{L}\d ]*?)\s*:/uy
 const SPACE = /\s/
-const KEYWORDS = new Set(['and', 'or', 'if', 'then', 'else', 'in', 'between', 'true', 'false', 'null', 'for', 'return', 'some', 'every', 'satisfies', 'function', 'instance'])
+const KEYWORDS = new Set([
+  'and',
+  'or',
+  'if',
+  'then',
+  'else',
+  'in',
+  'between',
+  'true',
+  'false',
+  'null',
+  'for',
+  'return',
+  'some',
+  'every',
+  'satisfies',
+  'function',
+  'instance',
+])
 const COMPARATORS: readonly (readonly [sign: string, operator: Comparator])[] = [
   ['<=', '<='],
   ['>=', '>='],
@@ -245,7 +264,8 @@ class Parser {
     if (++this.#depth > MAX_DEPTH) this.#fail(this.#at, 'Nested too deeply.', '嵌套过深。')
     const operand = this.#negation()
     this.#depth--
-    if (operand.kind === 'number') return { ...operand, text: operand.text.startsWith('-') ? operand.text.slice(1) : `-${operand.text}`, from }
+    if (operand.kind === 'number')
+      return { ...operand, text: operand.text.startsWith('-') ? operand.text.slice(1) : `-${operand.text}`, from }
     return this.#node({ kind: 'negate', operand, from, to: this.#at })
   }
 
@@ -349,7 +369,8 @@ class Parser {
       } while (this.#sign(','))
       if (!this.#sign(')')) this.#fail(this.#at, `The call of ${name} is not closed; ) is missing.`, `${name} 的调用未闭合，缺少 )。`)
     }
-    if (names.length > 0 && names.length !== values.length) this.#fail(from, 'Either all arguments are named or none is.', '参数要么全部命名，要么全部不命名。')
+    if (names.length > 0 && names.length !== values.length)
+      this.#fail(from, 'Either all arguments are named or none is.', '参数要么全部命名，要么全部不命名。')
     const call = { kind: 'call', name, arguments: values, from, to: this.#at } as const
     return this.#node(names.length > 0 ? { ...call, names } : call)
   }
@@ -570,7 +591,7 @@ class Parser {
   }
 
   #oneOf<Sign extends string>(signs: readonly Sign[]): Sign | undefined {
-    return signs.find((sign) => this.#sign(sign))
+    return signs.find(sign => this.#sign(sign))
   }
 
   #arithmetic(operator: ArithmeticOperator, left: Expression, right: Expression): Expression {
@@ -625,11 +646,12 @@ function isCondition(expression: Expression): boolean {
       return true
     case 'call':
       if (expression.name === 'not' || expression.name === 'is defined') return true
+      break
+    default:
   }
   let speaksOfInput = false
-  visit(expression, (node) => {
+  visit(expression, node => {
     if (node.kind === 'input') speaksOfInput = true
   })
   return speaksOfInput
 }
-

@@ -12,12 +12,12 @@ export function policyVocabulary(scope: Scope, lists: Readonly<Record<string, Li
   const readers = new Map<string, (frame: Frame) => FeelValue>()
   for (const [name, { values }] of Object.entries(lists)) readers.set(name, () => values)
   for (const name of scope.names) readers.set(name.name, frameReader(name))
-  return createVocabulary([...readers.keys()], (name) => readers.get(name), 'unknown')
+  return createVocabulary([...readers.keys()], name => readers.get(name), 'unknown')
 }
 
 function frameReader({ slot, isNumeric, definition }: Name): (frame: Frame) => FeelValue {
   if (definition.type === 'money') {
-    return (frame) => {
+    return frame => {
       const shadow = frame.numbers[slot] as number
       if (shadow !== shadow) return null
       // Up to 15 digits the double names the amount exactly, four decimals included.
@@ -27,11 +27,11 @@ function frameReader({ slot, isNumeric, definition }: Name): (frame: Frame) => F
     }
   }
   if (isNumeric) {
-    return (frame) => {
+    return frame => {
       const number = frame.numbers[slot] as number
       return number === number ? number : null
     }
   }
   const read = factReader(definition)
-  return (frame) => read(frame.values[slot])
+  return frame => read(frame.values[slot])
 }

@@ -37,8 +37,13 @@ export interface FeelProblem {
   readonly message: Text
 }
 
-export function createVocabulary<Memory>(names: readonly string[], find: Lookup<Memory>['find'], nulls: Nulls, innerNames: readonly string[] = []): Vocabulary<Memory> {
-  return { names, find, nulls, known: knownNames([...names, ...innerNames.filter((name) => !name.includes('.'))]) }
+export function createVocabulary<Memory>(
+  names: readonly string[],
+  find: Lookup<Memory>['find'],
+  nulls: Nulls,
+  innerNames: readonly string[] = [],
+): Vocabulary<Memory> {
+  return { names, find, nulls, known: knownNames([...names, ...innerNames.filter(name => !name.includes('.'))]) }
 }
 
 export function expressionProgram<Memory>(text: string, vocabulary: Vocabulary<Memory>): ExpressionProgram<Memory> {
@@ -62,7 +67,14 @@ function programOf<Tree, Memory>(
     const onlyFunctions = unknown.every(({ isFunction }) => isFunction)
     const interpreted = onlyFunctions ? interpretedProgram<Tree, Memory>(text, vocabulary, interpret) : undefined
     if (interpreted && unknown.every(({ name }) => INTERPRETED_FUNCTIONS.has(name))) return interpreted
-    return { text, run: closed(run), reads, problems: unknown.map((name) => problemOf(name, vocabulary.names)), tree: parsed.tree, isConstant: false }
+    return {
+      text,
+      run: closed(run),
+      reads,
+      problems: unknown.map(name => problemOf(name, vocabulary.names)),
+      tree: parsed.tree,
+      isConstant: false,
+    }
   }
   const { kind, at, message } = parsed.error
   const interpreted = kind === 'unsupported' ? interpretedProgram<Tree, Memory>(text, vocabulary, interpret) : undefined
@@ -70,11 +82,15 @@ function programOf<Tree, Memory>(
   return { text, run: () => null, reads: [], problems: [{ code: 'FEEL_SYNTAX', at, message }], isConstant: false }
 }
 
-function interpretedProgram<Tree, Memory>(text: string, vocabulary: Vocabulary<Memory>, interpret: (text: string, names: readonly string[]) => Interpreted | undefined): Program<Tree, Memory> | undefined {
+function interpretedProgram<Tree, Memory>(
+  text: string,
+  vocabulary: Vocabulary<Memory>,
+  interpret: (text: string, names: readonly string[]) => Interpreted | undefined,
+): Program<Tree, Memory> | undefined {
   const interpreted = interpret(text, vocabulary.names)
   if (!interpreted) return undefined
   const reads = mentionedNames(text, vocabulary.names)
-  const readers = reads.map((name) => [name, vocabulary.find(name)] as const)
+  const readers = reads.map(name => [name, vocabulary.find(name)] as const)
   return {
     text,
     run: (memory, input) => interpreted.run(Object.fromEntries(readers.map(([name, read]) => [name, read?.(memory) ?? null])), input),
@@ -105,7 +121,7 @@ function problemOf({ name, at, isFunction }: UnknownName, names: readonly string
 }
 
 function nearestName(name: string, names: readonly string[]): string | undefined {
-  const scored = names.map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+  const scored = names.map(candidate => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
   const best = scored.toSorted((a, b) => a.distance - b.distance)[0]
   return best && best.distance <= Math.max(1, Math.floor(name.length / 3)) ? best.candidate : undefined
 }
@@ -115,7 +131,11 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const row = [i]
     for (let j = 1; j <= b.length; j++) {
-      row[j] = Math.min((row[j - 1] as number) + 1, (previous[j] as number) + 1, (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1))
+      row[j] = Math.min(
+        (row[j - 1] as number) + 1,
+        (previous[j] as number) + 1,
+        (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
+      )
     }
     previous = row
   }

@@ -14,6 +14,9 @@ export function reportNoOutput(name: string, isFact: boolean, context: StepConte
 
 export function reportPlaceholders(text: { readonly en: string; readonly zh: string }, context: StepContext, path: string): void {
   for (const name of unknownPlaceholders(text, context.scope)) {
-    context.report('UNKNOWN_PLACEHOLDER', 'warning', path, { en: `{${name}} is neither a fact nor an output.`, zh: `{${name}} 既不是事实也不是输出。` })
+    context.report('UNKNOWN_PLACEHOLDER', 'warning', path, {
+      en: `{${name}} is neither a fact nor an output.`,
+      zh: `{${name}} 既不是事实也不是输出。`,
+    })
   }
 }

@@ -135,7 +135,7 @@ export function parseDuration(text: string): FeelDuration | null {
   if (months) return new FeelDuration('months', signed(months[1], Number(months[2] ?? 0) * 12 + Number(months[3] ?? 0)))
   const seconds = /^(-?)P(?=\d|T\d)(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d{1,9})?)S)?)?$/.exec(text)
   if (!seconds) return null
-  const [days, hours, minutes, rest] = seconds.slice(2).map((part) => Number(part ?? 0)) as [number, number, number, number]
+  const [days, hours, minutes, rest] = seconds.slice(2).map(part => Number(part ?? 0)) as [number, number, number, number]
   return new FeelDuration('seconds', signed(seconds[1], days * 86_400 + hours * 3600 + minutes * 60 + rest))
 }
 
@@ -203,7 +203,9 @@ export function fromEpochDay(epochDay: number): FeelDate {
   const shifted = epochDay + 719_468
   const era = Math.floor(shifted / 146_097)
   const dayOfEra = shifted - era * 146_097
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365)
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  )
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
   const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153)
   const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9

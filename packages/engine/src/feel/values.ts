@@ -48,11 +48,15 @@ export function equal(a: FeelValue, b: FeelValue): boolean | null {
   if (a instanceof FeelDuration && b instanceof FeelDuration) return a.amount === b.amount && (a.kind === b.kind || a.amount === 0)
   if (isTemporal(a) && isTemporal(b)) return compareTemporals(a, b) === null ? null : compareTemporals(a, b) === 0
   if (a instanceof FeelRange && b instanceof FeelRange) {
-    return a.lowIncluded === b.lowIncluded && a.highIncluded === b.highIncluded && equal(a.low, b.low) === true && equal(a.high, b.high) === true
+    return (
+      a.lowIncluded === b.lowIncluded && a.highIncluded === b.highIncluded && equal(a.low, b.low) === true && equal(a.high, b.high) === true
+    )
   }
   if (isContext(a) && isContext(b)) {
     const keys = Object.keys(a)
-    return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equal(a[key] ?? null, b[key] ?? null) === true)
+    return (
+      keys.length === Object.keys(b).length && keys.every(key => Object.hasOwn(b, key) && equal(a[key] ?? null, b[key] ?? null) === true)
+    )
   }
   return null
 }
@@ -95,7 +99,7 @@ export function toText(value: FeelValue, nested = false): string {
   if (typeof value === 'string') return nested ? `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"` : value
   if (value === null) return 'null'
   if (isFeelNumber(value)) return numberToText(value)
-  if (isList(value)) return `[${value.map((item) => toText(item, true)).join(', ')}]`
+  if (isList(value)) return `[${value.map(item => toText(item, true)).join(', ')}]`
   if (value instanceof FeelRange) {
     return `${value.lowIncluded ? '[' : '('}${toText(value.low, true)}..${toText(value.high, true)}${value.highIncluded ? ']' : ')'}`
   }
@@ -117,15 +121,15 @@ export function factReader(definition: Pick<FactDefinition, 'type' | 'of'> | und
     case 'money':
       return readNumber
     case 'boolean':
-      return (value) => (typeof value === 'boolean' ? value : null)
+      return value => (typeof value === 'boolean' ? value : null)
     case 'enum':
     case 'string':
-      return (value) => (typeof value === 'string' ? value : null)
+      return value => (typeof value === 'string' ? value : null)
     case 'date':
       return readDate
     case 'list': {
       const readItem = factReader(definition.of && { type: definition.of })
-      return (value) => (Array.isArray(value) ? value.map(readItem) : null)
+      return value => (Array.isArray(value) ? value.map(readItem) : null)
     }
     case undefined:
       return readAny
@@ -136,7 +140,7 @@ export function factReader(definition: Pick<FactDefinition, 'type' | 'of'> | und
 export function toValue(value: FeelValue, type?: FactDefinition['type'], decimals?: number): Value {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (isFeelNumber(value)) return type === 'money' ? numberToText(value, decimals) : toDouble(value)
-  if (isList(value)) return value.map((item) => toValue(item))
+  if (isList(value)) return value.map(item => toValue(item))
   if (isTemporal(value)) return value.toString()
   if (value instanceof FeelRange || value instanceof FeelFunction) return toText(value)
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toValue(item)]))
@@ -186,5 +190,8 @@ function includesRange(outer: FeelRange, inner: FeelRange): boolean | null {
   const low = outer.low === null ? -1 : inner.low === null ? 1 : compare(outer.low, inner.low)
   const high = outer.high === null ? 1 : inner.high === null ? -1 : compare(outer.high, inner.high)
   if (low === null || high === null) return null
-  return (low < 0 || (low === 0 && (outer.lowIncluded || !inner.lowIncluded))) && (high > 0 || (high === 0 && (outer.highIncluded || !inner.highIncluded)))
+  return (
+    (low < 0 || (low === 0 && (outer.lowIncluded || !inner.lowIncluded))) &&
+    (high > 0 || (high === 0 && (outer.highIncluded || !inner.highIncluded)))
+  )
 }

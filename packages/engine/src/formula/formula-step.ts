@@ -37,16 +37,20 @@ function bindFormula(step: FormulaStep, context: StepContext): BoundStep {
   }
   const ordered = inOrderOfNeed(bound, context)
   const writes = new Set(ordered.map(({ target }) => target.name))
-  const reads = new Set(ordered.flatMap(({ program }) => program.reads).filter((name) => !writes.has(name)))
+  const reads = new Set(ordered.flatMap(({ program }) => program.reads).filter(name => !writes.has(name)))
 
   return {
     reads: [...reads],
     writes: [...writes],
     interpret(frame) {
-      const expressions = ordered.map((expression) => ({ id: expression.id, path: expression.path, result: evaluate(expression, frame) ?? null }))
+      const expressions = ordered.map(expression => ({
+        id: expression.id,
+        path: expression.path,
+        result: evaluate(expression, frame) ?? null,
+      }))
       return { kind: 'formula', id: step.id, path: context.path, wrote: {}, expressions }
     },
-    compile: () => (frame) => {
+    compile: () => frame => {
       for (const expression of ordered) evaluate(expression, frame)
     },
   }

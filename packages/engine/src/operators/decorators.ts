@@ -5,7 +5,7 @@ import { elementOf, operandOfConstant, typeWords } from './typing.ts'
 const someFact: Decorator = {
   name: 'someFact',
   accepts: Array.isArray,
-  evaluate: (left, right, next) => (left as unknown[]).some((item) => next(item, right)),
+  evaluate: (left, right, next) => (left as unknown[]).some(item => next(item, right)),
   sides: (left, right) => listOnLeft(left, right),
   words: { en: 'some of it', zh: '其中之一' },
 }
@@ -13,21 +13,21 @@ const someFact: Decorator = {
 const everyFact: Decorator = {
   name: 'everyFact',
   accepts: Array.isArray,
-  evaluate: (left, right, next) => (left as unknown[]).every((item) => next(item, right)),
+  evaluate: (left, right, next) => (left as unknown[]).every(item => next(item, right)),
   sides: (left, right) => listOnLeft(left, right),
   words: { en: 'all of it', zh: '全部' },
 }
 
 const someValue: Decorator = {
   name: 'someValue',
-  evaluate: (left, right, next) => (right as unknown[]).some((item) => next(left, item)),
+  evaluate: (left, right, next) => (right as unknown[]).some(item => next(left, item)),
   sides: (left, right) => listOnRight(left, right),
   words: { en: 'for some of the values,', zh: '对某一值' },
 }
 
 const everyValue: Decorator = {
   name: 'everyValue',
-  evaluate: (left, right, next) => (right as unknown[]).every((item) => next(left, item)),
+  evaluate: (left, right, next) => (right as unknown[]).every(item => next(left, item)),
   sides: (left, right) => listOnRight(left, right),
   words: { en: 'for all of the values,', zh: '对每一值' },
 }
@@ -58,7 +58,7 @@ function listOnRight(left: Operand, right: Operand): Sides {
   // A list of constants is as good as its first; the operators check the kind, and mixed lists are `any`.
   if (!Array.isArray(right.constant) || right.constant.length === 0) return { left, right: elementOf(right) }
   const items = right.constant.map(operandOfConstant)
-  return { left, right: items.every((item) => item.type === items[0]!.type) ? items[0]! : { type: 'any' } }
+  return { left, right: items.every(item => item.type === items[0]!.type) ? items[0]! : { type: 'any' } }
 }
 
 const isList = (operand: Operand): boolean => operand.type === 'list' || operand.type === 'any'

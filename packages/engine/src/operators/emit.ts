@@ -22,17 +22,21 @@ export function emitOneOf(sides: EmitSides, values: readonly unknown[] | undefin
     return other === undefined ? undefined : { test: `${code.number(left.name)} === ${other}`, isFalseWhenMissing: true }
   }
   if (!kind) {
-    const texts = values.filter((value) => typeof value === 'string')
+    const texts = values.filter(value => typeof value === 'string')
     return texts.length === values.length ? { test: code.isOneOf(left.name, texts), isFalseWhenMissing: true } : undefined
   }
-  const numbers = values.map((value) => asNumber(value, kind))
-  if (numbers.some((number) => number === undefined)) return undefined
+  const numbers = values.map(value => asNumber(value, kind))
+  if (numbers.some(number => number === undefined)) return undefined
   const value = code.number(left.name)
   if (numbers.length > 8) return { test: `${code.constant(new Set(numbers))}.has(${value})`, isFalseWhenMissing: true }
-  return { test: numbers.length === 0 ? 'false' : `(${numbers.map((number) => `${value} === ${literal(number!)}`).join(' || ')})`, isFalseWhenMissing: true }
+  return {
+    test: numbers.length === 0 ? 'false' : `(${numbers.map(number => `${value} === ${literal(number!)}`).join(' || ')})`,
+    isFalseWhenMissing: true,
+  }
 }
 
-export const negate = (emitted: Emitted | undefined): Emitted | undefined => emitted && { test: `!(${emitted.test})`, isFalseWhenMissing: false }
+export const negate = (emitted: Emitted | undefined): Emitted | undefined =>
+  emitted && { test: `!(${emitted.test})`, isFalseWhenMissing: false }
 
 export const constantsOf = (right: EmitSides['right'], asList: boolean): readonly unknown[] | undefined =>
   'name' in right ? undefined : asList ? (Array.isArray(right.constant) ? right.constant : undefined) : [right.constant]

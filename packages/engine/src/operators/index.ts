@@ -33,8 +33,8 @@ export interface OperatorTable {
 
 /** The operators of the dialect and those that the host adds; a host's operator replaces one of the same name. */
 export function createOperatorTable(operators: readonly Operator[] = [], decorators: readonly Decorator[] = []): OperatorTable {
-  const known = new Map([...OPERATORS, ...operators].map((operator) => [operator.name, operator]))
-  const decoratorsByName = new Map([...DECORATORS, ...decorators].map((decorator) => [decorator.name, decorator]))
+  const known = new Map([...OPERATORS, ...operators].map(operator => [operator.name, operator]))
+  const decoratorsByName = new Map([...DECORATORS, ...decorators].map(decorator => [decorator.name, decorator]))
   return {
     find(name) {
       const chain: Decorator[] = []

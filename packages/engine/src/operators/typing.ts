@@ -9,7 +9,7 @@ export function operandOf(definition: FactDefinition): Operand {
   return {
     type: definition.type,
     ...(definition.type === 'list' ? { of: definition.of ?? 'any' } : {}),
-    ...(definition.values ? { values: definition.values.map((value) => (typeof value === 'string' ? value : value.value)) } : {}),
+    ...(definition.values ? { values: definition.values.map(value => (typeof value === 'string' ? value : value.value)) } : {}),
     ...(definition.currency ? { currency: definition.currency } : {}),
   }
 }
@@ -29,7 +29,8 @@ export function elementOf(operand: Operand): Operand {
   return { ...rest, type: of ?? 'any' }
 }
 
-export const isNumber = (operand: Operand): boolean => operand.type !== 'null' && operand.type !== 'object' && operand.type !== 'any' && isNumericType(operand.type)
+export const isNumber = (operand: Operand): boolean =>
+  operand.type !== 'null' && operand.type !== 'object' && operand.type !== 'any' && isNumericType(operand.type)
 
 /** Whether values of the two sides can be told equal or ordered; a sentence when they can't. */
 export function comparable(left: Operand, right: Operand): Text | undefined {
@@ -65,7 +66,7 @@ export function comparableWithEach(left: Operand, right: Operand): Text | undefi
 
 /** A constant in the working form of the type it is held against. */
 export function workingConstant(constant: unknown, against: Operand): unknown {
-  if (Array.isArray(constant)) return constant.map((item) => workingConstant(item, against.type === 'list' ? elementOf(against) : against))
+  if (Array.isArray(constant)) return constant.map(item => workingConstant(item, against.type === 'list' ? elementOf(against) : against))
   const target = against.type === 'list' ? elementOf(against) : against
   return isNumber(target) && typeof constant === 'string' && DECIMAL.test(constant) ? Number(constant) : constant
 }
@@ -104,7 +105,10 @@ const isDecimalText = (operand: Operand): boolean => typeof operand.constant ===
 
 function dateText(operand: Operand): Text | undefined {
   if (typeof operand.constant !== 'string' || isIsoDate(operand.constant)) return undefined
-  return { en: `${JSON.stringify(operand.constant)} is not a date; write YYYY-MM-DD.`, zh: `${JSON.stringify(operand.constant)} 不是日期，请按 YYYY-MM-DD 填写。` }
+  return {
+    en: `${JSON.stringify(operand.constant)} is not a date; write YYYY-MM-DD.`,
+    zh: `${JSON.stringify(operand.constant)} 不是日期，请按 YYYY-MM-DD 填写。`,
+  }
 }
 
 export function isIsoDate(text: string): boolean {

@@ -29,4 +29,4 @@ export type Operation =
 /** Nobody reads more than this; a hostile document could otherwise produce millions. */
 export const MAX_FINDINGS = 1000
 
-export const hasErrors = (findings: readonly Finding[]): boolean => findings.some((finding) => finding.severity === 'error')
+export const hasErrors = (findings: readonly Finding[]): boolean => findings.some(finding => finding.severity === 'error')

@@ -18,7 +18,7 @@ export function parsePolicy(input: unknown): ParsedPolicy {
   if (findings.length > 0) return { findings }
   const parsed = policySchema.safeParse(value, { jitless: !mayGenerate() })
   if (parsed.success) return { policy: value as Policy, findings: [] }
-  return { findings: parsed.error.issues.flatMap((issue) => findingsOf(issue, '', value)).slice(0, MAX_FINDINGS) }
+  return { findings: parsed.error.issues.flatMap(issue => findingsOf(issue, '', value)).slice(0, MAX_FINDINGS) }
 }
 
 type Issue = z.core.$ZodIssue
@@ -31,29 +31,74 @@ function findingsOf(issue: Issue, parent: string, document: unknown): Finding[] 
   switch (issue.code) {
     case 'invalid_union': {
       const branch = branchOf(issue, found)
-      if (branch) return branch.flatMap((inner) => findingsOf(inner, path, document))
+      if (branch) return branch.flatMap(inner => findingsOf(inner, path, document))
       if ('discriminator' in issue && issue.discriminator) {
-        return [finding('UNKNOWN_KIND', 'A step\'s "kind" is one of rules, table, scorecard, formula, decision.', '步骤的“kind”须为 rules、table、scorecard、formula、decision 之一。')]
+        return [
+          finding(
+            'UNKNOWN_KIND',
+            'A step\'s "kind" is one of rules, table, scorecard, formula, decision.',
+            '步骤的“kind”须为 rules、table、scorecard、formula、decision 之一。',
+          ),
+        ]
       }
       if (issue.errors.length === CONDITION_KEYS.length || issue.errors.length === CONDITION_KEYS.length - 1) {
-        return [finding('NOT_A_CONDITION', 'A condition has one of the keys "all", "any", "not", "condition" or "fact"; the root of a rule is not a "fact".', '条件须含 “all”、“any”、“not”、“condition” 或 “fact” 之一；规则的根条件不能直接是 “fact”。')]
+        return [
+          finding(
+            'NOT_A_CONDITION',
+            'A condition has one of the keys "all", "any", "not", "condition" or "fact"; the root of a rule is not a "fact".',
+            '条件须含 “all”、“any”、“not”、“condition” 或 “fact” 之一；规则的根条件不能直接是 “fact”。',
+          ),
+        ]
       }
       return [finding('WRONG_TYPE', `${describe(found).en} does not fit here.`, `此处不能是${describe(found).zh}。`)]
     }
     case 'invalid_type':
-      if (found === undefined) return [finding('REQUIRED', `"${name}" is required: ${expected(issue.expected).en}.`, `缺少“${name}”：应为${expected(issue.expected).zh}。`)]
-      return [finding('WRONG_TYPE', `Expected ${expected(issue.expected).en}, found ${describe(found).en}.`, `应为${expected(issue.expected).zh}，实际为${describe(found).zh}。`)]
+      if (found === undefined)
+        return [
+          finding(
+            'REQUIRED',
+            `"${name}" is required: ${expected(issue.expected).en}.`,
+            `缺少“${name}”：应为${expected(issue.expected).zh}。`,
+          ),
+        ]
+      return [
+        finding(
+          'WRONG_TYPE',
+          `Expected ${expected(issue.expected).en}, found ${describe(found).en}.`,
+          `应为${expected(issue.expected).zh}，实际为${describe(found).zh}。`,
+        ),
+      ]
     case 'invalid_value': {
-      const values = issue.values.map((value) => JSON.stringify(value)).join(', ')
-      if (found === undefined) return [finding('REQUIRED', `"${name}" is required: one of ${values}.`, `缺少“${name}”：须为 ${values} 之一。`)]
+      const values = issue.values.map(value => JSON.stringify(value)).join(', ')
+      if (found === undefined)
+        return [finding('REQUIRED', `"${name}" is required: one of ${values}.`, `缺少“${name}”：须为 ${values} 之一。`)]
       return [finding('NOT_ALLOWED', `Expected one of ${values}, found ${short(found)}.`, `须为 ${values} 之一，实际为 ${short(found)}。`)]
     }
     case 'unrecognized_keys':
-      return issue.keys.map((key) => finding('UNKNOWN_KEY', `"${short(key, false)}" is not a key that is known here.`, `此处不认识键“${short(key, false)}”。`, pointer(path, key)))
+      return issue.keys.map(key =>
+        finding(
+          'UNKNOWN_KEY',
+          `"${short(key, false)}" is not a key that is known here.`,
+          `此处不认识键“${short(key, false)}”。`,
+          pointer(path, key),
+        ),
+      )
     case 'too_small':
-      return [finding('TOO_SMALL', `Must be at least ${issue.minimum}${issue.origin === 'number' || issue.origin === 'int' ? '' : ' long'}.`, `不得小于 ${issue.minimum}${issue.origin === 'number' || issue.origin === 'int' ? '' : ' 个'}。`)]
+      return [
+        finding(
+          'TOO_SMALL',
+          `Must be at least ${issue.minimum}${issue.origin === 'number' || issue.origin === 'int' ? '' : ' long'}.`,
+          `不得小于 ${issue.minimum}${issue.origin === 'number' || issue.origin === 'int' ? '' : ' 个'}。`,
+        ),
+      ]
     case 'too_big':
-      return [finding('TOO_BIG', `Must be at most ${issue.maximum}${issue.origin === 'number' || issue.origin === 'int' ? '' : ' long'}.`, `不得大于 ${issue.maximum}${issue.origin === 'number' || issue.origin === 'int' ? '' : ' 个'}。`)]
+      return [
+        finding(
+          'TOO_BIG',
+          `Must be at most ${issue.maximum}${issue.origin === 'number' || issue.origin === 'int' ? '' : ' long'}.`,
+          `不得大于 ${issue.maximum}${issue.origin === 'number' || issue.origin === 'int' ? '' : ' 个'}。`,
+        ),
+      ]
     case 'custom':
       return [finding('REQUIRED', `"${name}" is required.`, `缺少“${name}”。`)]
     case 'invalid_key':
@@ -67,7 +112,7 @@ function findingsOf(issue: Issue, parent: string, document: unknown): Finding[] 
 function branchOf(issue: Extract<Issue, { code: 'invalid_union' }>, found: unknown): readonly Issue[] | undefined {
   if (issue.errors.length < CONDITION_KEYS.length - 1 || found === null || typeof found !== 'object') return undefined
   const isRoot = issue.errors.length < CONDITION_KEYS.length
-  const key = CONDITION_KEYS.find((candidate) => Object.hasOwn(found, candidate))
+  const key = CONDITION_KEYS.find(candidate => Object.hasOwn(found, candidate))
   if (key === undefined || (isRoot && key === 'fact')) return undefined
   return issue.errors[key === 'fact' ? 0 : CONDITION_KEYS.indexOf(key) + (isRoot ? 0 : 1)]
 }

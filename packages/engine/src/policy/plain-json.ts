@@ -38,18 +38,43 @@ export function plainJson(input: unknown): { readonly value: unknown; readonly f
     switch (typeof value) {
       case 'string':
         characters += value.length
-        return value.isWellFormed() ? value : report('INVALID_TEXT', place, 'The text holds half of a surrogate pair; remove the broken character.', '文本含有不完整的字符，请删除。')
+        return value.isWellFormed()
+          ? value
+          : report(
+              'INVALID_TEXT',
+              place,
+              'The text holds half of a surrogate pair; remove the broken character.',
+              '文本含有不完整的字符，请删除。',
+            )
       case 'number':
-        return Number.isFinite(value) ? value : report('NOT_JSON', place, `${value} is not a JSON number; write a finite number or a string.`, `${value} 不是合法的 JSON 数字，请填写有限数值或字符串。`)
+        return Number.isFinite(value)
+          ? value
+          : report(
+              'NOT_JSON',
+              place,
+              `${value} is not a JSON number; write a finite number or a string.`,
+              `${value} 不是合法的 JSON 数字，请填写有限数值或字符串。`,
+            )
       case 'boolean':
         return value
       case 'object': {
         if (value === null) return null
-        if (place.depth >= MAX_DEPTH) return report('TOO_DEEP', place, `The document nests deeper than ${MAX_DEPTH} levels (or contains itself); flatten it or name a shared condition.`, `文档嵌套超过 ${MAX_DEPTH} 层（或引用了自身），请展开或使用命名条件。`)
+        if (place.depth >= MAX_DEPTH)
+          return report(
+            'TOO_DEEP',
+            place,
+            `The document nests deeper than ${MAX_DEPTH} levels (or contains itself); flatten it or name a shared condition.`,
+            `文档嵌套超过 ${MAX_DEPTH} 层（或引用了自身），请展开或使用命名条件。`,
+          )
         const isArray = Array.isArray(value)
         const prototype: unknown = Object.getPrototypeOf(value)
         if (!isArray && prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-          return report('NOT_JSON', place, 'Expected a plain JSON object, not an instance of a class.', '此处应为普通 JSON 对象，而不是类的实例。')
+          return report(
+            'NOT_JSON',
+            place,
+            'Expected a plain JSON object, not an instance of a class.',
+            '此处应为普通 JSON 对象，而不是类的实例。',
+          )
         }
         if (isArray && value.length > MAX_VALUES) {
           values += value.length
@@ -88,7 +113,13 @@ export function plainJson(input: unknown): { readonly value: unknown; readonly f
       else target[key] = inner
     }
   }
-  if (isTooLarge()) report('TOO_LARGE', root, `The document is larger than ${MAX_CHARACTERS / 1e6} million characters or ${MAX_VALUES / 1e6} million values; split the policy or move data out of it.`, `文档超过 ${MAX_CHARACTERS / 1e4} 万字符或 ${MAX_VALUES / 1e4} 万个值，请拆分策略或把数据移出文档。`)
+  if (isTooLarge())
+    report(
+      'TOO_LARGE',
+      root,
+      `The document is larger than ${MAX_CHARACTERS / 1e6} million characters or ${MAX_VALUES / 1e6} million values; split the policy or move data out of it.`,
+      `文档超过 ${MAX_CHARACTERS / 1e4} 万字符或 ${MAX_VALUES / 1e4} 万个值，请拆分策略或把数据移出文档。`,
+    )
   return { value: findings.length > 0 ? undefined : value, findings }
 }
 

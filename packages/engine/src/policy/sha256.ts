@@ -1,7 +1,7 @@
 /** SHA-256 of the UTF-8 bytes of a text, in lower-case hex. Synchronous and pure, so that a browser and a worker agree. */
 export function sha256(text: string): string {
   const message = utf8(text)
-  const padded = new Uint8Array(((message.length + 8) >> 6 << 6) + 64)
+  const padded = new Uint8Array((((message.length + 8) >> 6) << 6) + 64)
   padded.set(message)
   padded[message.length] = 0x80
   const view = new DataView(padded.buffer)
@@ -11,7 +11,7 @@ export function sha256(text: string): string {
   const state = Int32Array.of(0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19)
   const words = new Int32Array(64)
   for (let offset = 0; offset < padded.length; offset += 64) compress(state, words, view, offset)
-  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('')
+  return Array.from(state, word => (word >>> 0).toString(16).padStart(8, '0')).join('')
 }
 
 // The state is kept in locals and the rotations are written out: a policy of a thousand rules is hashed in 6,000 blocks.
@@ -57,11 +57,11 @@ function compress(state: Int32Array, words: Int32Array, view: DataView, offset: 
 }
 
 // The fractional parts of the cube roots of the first 64 primes (FIPS 180-4, 4.2.2).
-const ROUND = Int32Array.from(firstPrimes(64), (prime) => cubeRootBits(prime))
+const ROUND = Int32Array.from(firstPrimes(64), prime => cubeRootBits(prime))
 
 function firstPrimes(count: number): number[] {
   const primes: number[] = []
-  for (let n = 2; primes.length < count; n++) if (primes.every((prime) => n % prime !== 0)) primes.push(n)
+  for (let n = 2; primes.length < count; n++) if (primes.every(prime => n % prime !== 0)) primes.push(n)
   return primes
 }
 

@@ -1,7 +1,7 @@
 import { canonicalDecimal } from '../money.ts'
 import type { Operand } from '../operators/operator.ts'
 import { operandOf, operandOfConstant, workingConstant } from '../operators/typing.ts'
-import type { Condition, LeafCondition, NamedCondition, Text } from '../policy/document.ts'
+import type { Condition, LeafCondition, Text } from '../policy/document.ts'
 import { pointer } from '../policy/pointer.ts'
 import type { Name } from '../scope.ts'
 import type { StepContext } from '../steps.ts'
@@ -43,20 +43,21 @@ export function createConditionBinder(context: StepContext): ConditionBinder {
   function group(kind: 'all' | 'any', conditions: readonly Condition[], path: string): Node | undefined {
     const children = conditions.map((child, index) => bind(child, pointer(path, kind, index)))
     // A group that was emptied by switching its conditions off is switched off with them; an empty one holds.
-    if (conditions.length > 0 && children.every((child) => child === undefined)) return undefined
-    return { kind, path, children: children.filter((child) => child !== undefined) }
+    if (conditions.length > 0 && children.every(child => child === undefined)) return undefined
+    return { kind, path, children: children.filter(child => child !== undefined) }
   }
 
   function reference(name: string, path: string): Node | undefined {
     const condition = Object.hasOwn(context.conditions, name) ? context.conditions[name] : undefined
-    if (!condition) return report('UNKNOWN_CONDITION', pointer(path, 'condition'), `There is no condition named "${name}".`, `没有名为“${name}”的条件。`)
+    if (!condition)
+      return report('UNKNOWN_CONDITION', pointer(path, 'condition'), `There is no condition named "${name}".`, `没有名为“${name}”的条件。`)
     if (open.includes(name)) {
       const cycle = [...open.slice(open.indexOf(name)), name].join(' → ')
       return report('CONDITION_CYCLE', pointer(path, 'condition'), `The condition refers to itself: ${cycle}.`, `条件循环引用：${cycle}。`)
     }
     if (!named.has(name)) {
       open.push(name)
-      named.set(name, bind(condition as NamedCondition, pointer('/conditions', name)))
+      named.set(name, bind(condition, pointer('/conditions', name)))
       open.pop()
     }
     const child = named.get(name)
@@ -66,7 +67,13 @@ export function createConditionBinder(context: StepContext): ConditionBinder {
   function leaf(condition: LeafCondition, path: string): LeafNode | undefined {
     const name = find(condition.fact, pointer(path, 'fact'))
     const operator = context.operators.find(condition.operator)
-    if (!operator) report('UNKNOWN_OPERATOR', pointer(path, 'operator'), `There is no operator "${condition.operator}".`, `没有运算符“${condition.operator}”。`)
+    if (!operator)
+      report(
+        'UNKNOWN_OPERATOR',
+        pointer(path, 'operator'),
+        `There is no operator "${condition.operator}".`,
+        `没有运算符“${condition.operator}”。`,
+      )
     const right = bindRight(condition.value, pointer(path, 'value'))
     if (!name || !operator || !right) return undefined
 
@@ -85,7 +92,10 @@ export function createConditionBinder(context: StepContext): ConditionBinder {
       operator,
       operatorName: condition.operator,
       left: read(name, condition.path, isExact, path),
-      right: right.kind === 'constant' ? { kind: 'constant', value: constant } : { kind: 'read', ...read(right.name, right.path, isExact, pointer(path, 'value')) },
+      right:
+        right.kind === 'constant'
+          ? { kind: 'constant', value: constant }
+          : { kind: 'read', ...read(right.name, right.path, isExact, pointer(path, 'value')) },
       ifMissing: condition.ifMissing === 'true' ? TRUE : condition.ifMissing === 'false' ? FALSE : UNKNOWN,
     }
   }
@@ -101,7 +111,13 @@ export function createConditionBinder(context: StepContext): ConditionBinder {
       }
       if (typeof reference.list === 'string') {
         const list = Object.hasOwn(context.lists, reference.list) ? context.lists[reference.list] : undefined
-        if (!list) return report('UNKNOWN_LIST', pointer(path, 'list'), `There is no list named "${reference.list}".`, `没有名为“${reference.list}”的列表。`)
+        if (!list)
+          return report(
+            'UNKNOWN_LIST',
+            pointer(path, 'list'),
+            `There is no list named "${reference.list}".`,
+            `没有名为“${reference.list}”的列表。`,
+          )
         return { kind: 'constant', constant: list.values, operand: operandOfConstant(list.values) }
       }
     }
@@ -117,7 +133,13 @@ export function createConditionBinder(context: StepContext): ConditionBinder {
 
   function read(name: Name, path: string | undefined, isExact: boolean, at: string): Read {
     if (path === undefined) return { name, isExact }
-    if (isCostlyPath(path)) report('COSTLY_PATH', pointer(at, 'path'), 'A path may descend with ".." once; more can take forever.', '路径中的“..”最多出现一次，否则计算量过大。')
+    if (isCostlyPath(path))
+      report(
+        'COSTLY_PATH',
+        pointer(at, 'path'),
+        'A path may descend with ".." once; more can take forever.',
+        '路径中的“..”最多出现一次，否则计算量过大。',
+      )
     return { name, path: jsonPath(path), isExact }
   }
 

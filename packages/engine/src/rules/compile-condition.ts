@@ -19,7 +19,7 @@ export function compileCondition(node: Node): CompiledCondition {
     }
     case 'not': {
       const child = compileCondition(node.child)
-      return (frame) => (TRUE - child(frame)) as Kleene
+      return frame => (TRUE - child(frame)) as Kleene
     }
     case 'reference':
       return compileCondition(node.child)
@@ -29,7 +29,7 @@ export function compileCondition(node: Node): CompiledCondition {
 }
 
 function allOf(children: readonly CompiledCondition[]): CompiledCondition {
-  return (frame) => {
+  return frame => {
     let value: Kleene = TRUE
     for (const child of children) {
       const inner = child(frame)
@@ -42,7 +42,7 @@ function allOf(children: readonly CompiledCondition[]): CompiledCondition {
 
 function anyOf(children: readonly CompiledCondition[]): CompiledCondition {
   if (children.length === 0) return () => TRUE
-  return (frame) => {
+  return frame => {
     let value: Kleene = FALSE
     for (const child of children) {
       const inner = child(frame)
@@ -58,12 +58,12 @@ function compileLeaf({ left, right, operator, ifMissing }: LeafNode): CompiledCo
   if (right.kind === 'constant' && left.name.isNumeric && left.path === undefined && !left.isExact) {
     const { slot } = left.name
     const { value } = right
-    return (frame) => {
+    return frame => {
       const number = frame.numbers[slot]!
       return number !== number ? ifMissing : evaluate(number, value) ? TRUE : FALSE
     }
   }
-  return (frame) => {
+  return frame => {
     const seen = readValue(left, frame)
     const compared = readRight(right, frame)
     return seen === undefined || compared === undefined ? ifMissing : evaluate(seen, compared) ? TRUE : FALSE
@@ -80,9 +80,9 @@ export type Bound = 'surely' | 'possibly'
 export function emitCondition(node: Node, bound: Bound, code: Code): string {
   switch (node.kind) {
     case 'all':
-      return node.children.length === 0 ? 'true' : `(${node.children.map((child) => emitCondition(child, bound, code)).join(' && ')})`
+      return node.children.length === 0 ? 'true' : `(${node.children.map(child => emitCondition(child, bound, code)).join(' && ')})`
     case 'any':
-      return node.children.length === 0 ? 'true' : `(${node.children.map((child) => emitCondition(child, bound, code)).join(' || ')})`
+      return node.children.length === 0 ? 'true' : `(${node.children.map(child => emitCondition(child, bound, code)).join(' || ')})`
     case 'not':
       return `!${emitCondition(node.child, bound === 'surely' ? 'possibly' : 'surely', code)}`
     case 'reference':
@@ -107,7 +107,7 @@ function straight(node: Node, code: Code): string | undefined {
   switch (node.kind) {
     case 'all':
     case 'any': {
-      const parts = node.children.map((child) => straight(child, code))
+      const parts = node.children.map(child => straight(child, code))
       if (parts.includes(undefined)) return undefined
       return parts.length === 0 ? '1' : `(${parts.join(node.kind === 'all' ? ' & ' : ' | ')})`
     }
@@ -137,8 +137,8 @@ function emitLeaf(node: LeafNode, bound: Bound, code: Code): string {
     return bound === 'surely' ? `(${call} === ${TRUE})` : `(${call} !== ${FALSE})`
   }
   const countsMissing = node.ifMissing === TRUE || (bound === 'possibly' && node.ifMissing !== FALSE)
-  const present = namesOf(node).map((name) => code.present(name))
-  if (countsMissing) return `(${present.map((test) => `!${test}`).join(' || ')} || ${emitted.test})`
+  const present = namesOf(node).map(name => code.present(name))
+  if (countsMissing) return `(${present.map(test => `!${test}`).join(' || ')} || ${emitted.test})`
   return emitted.isFalseWhenMissing ? `(${emitted.test})` : `(${present.join(' && ')} && ${emitted.test})`
 }
 
@@ -147,4 +147,5 @@ function emitTest({ left, right, operator }: LeafNode, code: Code): Emitted | un
   return operator.emit?.({ left: left.name, right: right.kind === 'constant' ? { constant: right.value } : { name: right.name } }, code)
 }
 
-const namesOf = ({ left, right }: LeafNode): string[] => (right.kind === 'read' && right.name !== left.name ? [left.name.name, right.name.name] : [left.name.name])
+const namesOf = ({ left, right }: LeafNode): string[] =>
+  right.kind === 'read' && right.name !== left.name ? [left.name.name, right.name.name] : [left.name.name]

@@ -33,9 +33,14 @@ export function bindEffects(rule: Rule, step: string, path: string, context: Ste
     const target = context.scope.find(output)
     const place = pointer(at, 'set', output)
     if (target?.role !== 'output') {
-      context.report('UNKNOWN_OUTPUT', 'error', place, target
-        ? { en: `"${output}" is a fact; a rule can only set outputs.`, zh: `“${output}”是事实；规则只能设置输出。` }
-        : { en: `There is no output named "${output}".`, zh: `没有名为“${output}”的输出。` })
+      context.report(
+        'UNKNOWN_OUTPUT',
+        'error',
+        place,
+        target
+          ? { en: `"${output}" is a fact; a rule can only set outputs.`, zh: `“${output}”是事实；规则只能设置输出。` }
+          : { en: `There is no output named "${output}".`, zh: `没有名为“${output}”的输出。` },
+      )
       continue
     }
     const source = sourceOf(value, context, place, reads)
@@ -46,7 +51,10 @@ export function bindEffects(rule: Rule, step: string, path: string, context: Ste
 
   const template = (definition: ReasonDefinition, place: string, adverse: boolean) => {
     for (const name of unknownPlaceholders(definition.text, context.scope)) {
-      context.report('UNKNOWN_PLACEHOLDER', 'warning', pointer(place, 'text'), { en: `{${name}} is neither a fact nor an output.`, zh: `{${name}} 既不是事实也不是输出。` })
+      context.report('UNKNOWN_PLACEHOLDER', 'warning', pointer(place, 'text'), {
+        en: `{${name}} is neither a fact nor an output.`,
+        zh: `{${name}} 既不是事实也不是输出。`,
+      })
     }
     return reasonTemplate(definition, { path: place, step, adverse }, context.scope)
   }
@@ -68,7 +76,8 @@ export function bindEffects(rule: Rule, step: string, path: string, context: Ste
     isFelt: sets.length > 0 || outcome !== undefined,
     emit(code) {
       const asked = outcome ? code.ask(outcome) : ''
-      if (sets.every(({ source }) => 'constant' in source)) return asked + sets.map(({ name, source }) => code.write(name, (source as { constant: Value }).constant)).join(' ')
+      if (sets.every(({ source }) => 'constant' in source))
+        return asked + sets.map(({ name, source }) => code.write(name, (source as { constant: Value }).constant)).join(' ')
       return `${asked} ${code.constant(write)}(${code.frame([...reads])});`
     },
     apply(frame) {
@@ -84,7 +93,10 @@ function sourceOf(value: unknown, context: StepContext, place: string, reads: Se
   if (!isReference(value)) return { constant: deepFreeze(value) }
   const name = context.scope.find(value.fact)
   if (!name) {
-    context.report('UNKNOWN_FACT', 'error', pointer(place, 'fact'), { en: `There is no fact or output named "${value.fact}".`, zh: `没有名为“${value.fact}”的事实或输出。` })
+    context.report('UNKNOWN_FACT', 'error', pointer(place, 'fact'), {
+      en: `There is no fact or output named "${value.fact}".`,
+      zh: `没有名为“${value.fact}”的事实或输出。`,
+    })
     return undefined
   }
   reads.add(name.name)
@@ -116,7 +128,8 @@ function eventTemplate(
   reads: Set<string>,
 ): (frame: Frame) => FiredEvent {
   const isDynamic = [...Object.values(set), ...Object.values(others)].some(isReference)
-  const make = (params: Readonly<Record<string, unknown>>): FiredEvent => Object.freeze({ step, rule: rule.id, type: rule.event.type, params })
+  const make = (params: Readonly<Record<string, unknown>>): FiredEvent =>
+    Object.freeze({ step, rule: rule.id, type: rule.event.type, params })
   if (!isDynamic) {
     const event = make(deepFreeze(structuredCopy(rule.event.params ?? {})))
     return () => event
@@ -130,8 +143,12 @@ function eventTemplate(
   const otherSources = bindAll(others, at)
   const resolveAll = (sources: readonly [string, Source][], frame: Frame): Record<string, unknown> =>
     Object.fromEntries(sources.map(([key, source]) => [key, resolve(source, frame) ?? null]))
-  return (frame) =>
-    make({ ...rule.event.params, ...resolveAll(otherSources, frame), ...(setSources.length > 0 ? { set: resolveAll(setSources, frame) } : {}) })
+  return frame =>
+    make({
+      ...rule.event.params,
+      ...resolveAll(otherSources, frame),
+      ...(setSources.length > 0 ? { set: resolveAll(setSources, frame) } : {}),
+    })
 }
 
 const isReference = (value: unknown): value is { readonly fact: string; readonly path?: unknown } =>

@@ -51,8 +51,17 @@ function interpretGroup({ kind, path, children: parts }: GroupNode, frame: Frame
 function interpretLeaf(node: LeafNode, frame: Frame): ConditionTrace {
   const seen = readValue(node.left, frame)
   const compared = readRight(node.right, frame)
-  const result = seen === undefined || compared === undefined ? truthOf(node.ifMissing) : node.operator.evaluate(seen, compared) ? 'true' : 'false'
-  return { path: node.path, kind: 'leaf', result, fact: node.left.name.name, operator: node.operatorName, seen: seen ?? null, compared: compared ?? null }
+  const result =
+    seen === undefined || compared === undefined ? truthOf(node.ifMissing) : node.operator.evaluate(seen, compared) ? 'true' : 'false'
+  return {
+    path: node.path,
+    kind: 'leaf',
+    result,
+    fact: node.left.name.name,
+    operator: node.operatorName,
+    seen: seen ?? null,
+    compared: compared ?? null,
+  }
 }
 
 function skipped(node: Node): ConditionTrace {
@@ -71,6 +80,11 @@ function makeSkipped(node: Node): ConditionTrace {
     case 'reference':
       return { ...base, condition: node.condition, children: [skipped(node.child)] }
     case 'leaf':
-      return { ...base, fact: node.left.name.name, operator: node.operatorName, ...(node.right.kind === 'constant' ? { compared: node.right.value as Value } : {}) }
+      return {
+        ...base,
+        fact: node.left.name.name,
+        operator: node.operatorName,
+        ...(node.right.kind === 'constant' ? { compared: node.right.value as Value } : {}),
+      }
   }
 }

@@ -15,7 +15,7 @@ export const PLAIN_PATH = /^\$?(?:\.?[A-Za-z_][A-Za-z0-9_]*|\[\d+\])(?:\.[A-Za-z
 export function jsonPath(path: string): PathReader {
   let reader = readers.get(path)
   if (!reader) {
-    reader = PLAIN_PATH.test(path) ? plainReader(path) : (json) => JSONPath({ path, json, wrap: false, eval: 'safe' }) as unknown
+    reader = PLAIN_PATH.test(path) ? plainReader(path) : json => JSONPath<unknown>({ path, json, wrap: false, eval: 'safe' })
     if (readers.size >= MAX_READERS) readers.clear()
     readers.set(path, reader)
   }
@@ -31,12 +31,15 @@ export function readPath(value: unknown, reader: PathReader): unknown {
 export const isCostlyPath = (path: string): boolean => (path.match(/\.\./g)?.length ?? 0) > 1
 
 function plainReader(path: string): PathReader {
-  const keys = path.replace(/^\$\.?/, '').split(/[.[\]]+/).filter((key) => key !== '')
-  return (json) => {
+  const keys = path
+    .replace(/^\$\.?/, '')
+    .split(/[.[\]]+/)
+    .filter(key => key !== '')
+  return json => {
     let value: unknown = json
     for (const key of keys) {
       // As the library: nothing is found inside falsy values.
-      if (!value || !Object.hasOwn(value as object, key)) return undefined
+      if (!value || !Object.hasOwn(value, key)) return undefined
       value = (value as Record<string, unknown>)[key]
     }
     return value

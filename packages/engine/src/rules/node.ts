@@ -65,4 +65,5 @@ export function readValue(read: Read, frame: Frame): Value | undefined {
   return found ?? undefined
 }
 
-export const readRight = (right: Right, frame: Frame): Value | undefined => (right.kind === 'constant' ? (right.value as Value) : readValue(right, frame))
+export const readRight = (right: Right, frame: Frame): Value | undefined =>
+  right.kind === 'constant' ? (right.value as Value) : readValue(right, frame)

@@ -29,7 +29,11 @@ function bindRules(step: RulesStep, context: StepContext): BoundStep {
   const bound: BoundRule[] = []
   for (const [index, rule] of step.rules.entries()) {
     const path = pointer(context.path, 'rules', index)
-    if (ids.has(rule.id)) context.report('DUPLICATE_ID', 'error', pointer(path, 'id'), { en: `Another rule of this step is called "${rule.id}".`, zh: `本步骤中已有规则“${rule.id}”。` })
+    if (ids.has(rule.id))
+      context.report('DUPLICATE_ID', 'error', pointer(path, 'id'), {
+        en: `Another rule of this step is called "${rule.id}".`,
+        zh: `本步骤中已有规则“${rule.id}”。`,
+      })
     ids.add(rule.id)
     const boundRule = rule.enabled === false ? undefined : bindRule(rule, path)
     if (boundRule) bound.push(boundRule)
@@ -65,7 +69,7 @@ function bindRules(step: RulesStep, context: StepContext): BoundStep {
     },
 
     compile() {
-      const compiled = ordered.map((rule) => ({ judge: compileCondition(rule.condition), apply: rule.effects.apply }))
+      const compiled = ordered.map(rule => ({ judge: compileCondition(rule.condition), apply: rule.effects.apply }))
       return (frame: Frame) => {
         for (const { judge, apply } of compiled) {
           const value = judge(frame)
@@ -91,9 +95,10 @@ const RULES_PER_PART = 40
 
 /** Complete rows take a branch of their own, which does not ask for every rule whether it is unknown. */
 function emitRules(part: readonly BoundRule[], isFirstOnly: boolean, code: Code): void {
-  const names = new Set(part.flatMap((rule) => [...namesIn(rule.condition)]))
+  const names = new Set(part.flatMap(rule => [...namesIn(rule.condition)]))
   const isIncomplete = code.isIncomplete([...names])
-  const fire = (rule: BoundRule): string => `if (${emitCondition(rule.condition, 'surely', code)}) { ${emitEffects(rule, code)}${isFirstOnly ? ` ${code.stop}` : ''} }`
+  const fire = (rule: BoundRule): string =>
+    `if (${emitCondition(rule.condition, 'surely', code)}) { ${emitEffects(rule, code)}${isFirstOnly ? ` ${code.stop}` : ''} }`
   if (isIncomplete !== 'false') {
     code.line(`if (${isIncomplete}) {`)
     for (const rule of part) code.line(`${fire(rule)} else if (${emitCondition(rule.condition, 'possibly', code)}) { ${code.unknown} }`)

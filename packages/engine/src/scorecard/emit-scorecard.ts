@@ -31,12 +31,14 @@ export function scorecardEmitter(
   const emitted: { readonly name: Name; readonly bins: readonly EmittedBin[]; readonly characteristic: BoundCharacteristic }[] = []
   for (const [at, characteristic] of characteristics.entries()) {
     const name = names[at]
-    const bins = (step.characteristics[at]?.bins ?? []).flatMap((bin, index) => (bin.values || isRange(bin) ? [{ bin: characteristic.bins[index] as BoundBin, set: setOf(bin) }] : []))
+    const bins = (step.characteristics[at]?.bins ?? []).flatMap((bin, index) =>
+      bin.values || isRange(bin) ? [{ bin: characteristic.bins[index] as BoundBin, set: setOf(bin) }] : [],
+    )
     if (!name || !bins.every((bin): bin is EmittedBin => bin.set !== undefined && canEmitCell(bin.set, name))) return undefined
     emitted.push({ name, bins, characteristic })
   }
 
-  return (code) => {
+  return code => {
     const run = (frame: Frame, count: number): void => conclude(frame, count / unit)
     const pushesReasons = !code.keepsHits && characteristics.some(({ bins }) => bins.some(({ reason }) => reason))
     code.part(() => {
@@ -61,23 +63,24 @@ export function scorecardEmitter(
 }
 
 function reasonPusher(reason: NonNullable<BoundBin['reason']>): (frame: Frame) => void {
-  return (frame) => {
+  return frame => {
     frame.reasons.push(reason(frame))
   }
 }
 
 function setOf({ from = -Infinity, to = Infinity, values }: Bin): CellSet | undefined {
   if (!values) return { kind: 'numbers', intervals: [{ low: from, lowIncluded: from !== -Infinity, high: to, highIncluded: false }] }
-  if (values.every((value) => typeof value === 'string')) return { kind: 'texts', values: new Set(values), negated: false }
-  if (values.every((value) => typeof value === 'boolean')) return { kind: 'booleans', values: new Set(values) }
-  if (values.every((value) => typeof value === 'number')) return { kind: 'numbers', intervals: values.map((value) => ({ low: value, high: value, lowIncluded: true, highIncluded: true })) }
+  if (values.every(value => typeof value === 'string')) return { kind: 'texts', values: new Set(values), negated: false }
+  if (values.every(value => typeof value === 'boolean')) return { kind: 'booleans', values: new Set(values) }
+  if (values.every(value => typeof value === 'number'))
+    return { kind: 'numbers', intervals: values.map(value => ({ low: value, high: value, lowIncluded: true, highIncluded: true })) }
   return undefined
 }
 
 /** The power of ten of which all scores are whole multiples, while their sum stays exact. */
 function commonUnit(scores: readonly number[]): number | undefined {
   for (let unit = 1; unit <= 1e9; unit *= 10) {
-    const counts = scores.map((score) => Math.round(score * unit))
+    const counts = scores.map(score => Math.round(score * unit))
     if (counts.reduce((sum, count) => sum + Math.abs(count), 0) >= 2 ** 53) return undefined
     if (scores.every((score, at) => multiply(score, unit) === counts[at])) return unit
   }

@@ -45,15 +45,23 @@ function bindScorecard(step: ScorecardStep, context: StepContext): BoundStep {
   if (target?.role !== 'output') reportNoOutput(step.output, target !== undefined, context, pointer(context.path, 'output'))
   else checkFits('number', target.definition, step.output, context, pointer(context.path, 'output'))
   if (step.characteristics.length === 0) {
-    context.report('SCORECARD_EMPTY', 'error', pointer(context.path, 'characteristics'), { en: 'A scorecard needs at least one characteristic.', zh: '评分卡至少需要一个特征。' })
+    context.report('SCORECARD_EMPTY', 'error', pointer(context.path, 'characteristics'), {
+      en: 'A scorecard needs at least one characteristic.',
+      zh: '评分卡至少需要一个特征。',
+    })
   }
   const scale = scaleOf(step, context)
-  const characteristics = step.characteristics.map((characteristic, index) => bindCharacteristic(characteristic, step, context, pointer(context.path, 'characteristics', index), scale.factor))
+  const characteristics = step.characteristics.map((characteristic, index) =>
+    bindCharacteristic(characteristic, step, context, pointer(context.path, 'characteristics', index), scale.factor),
+  )
   const reads = new Set(characteristics.flatMap(({ program }) => program.reads))
   const totalWeight = characteristics.reduce<FeelNumber>((sum, { weight }) => add(sum, weight) ?? sum, 0)
 
   /** The total before rounding, or undefined when a missing value fails the step. */
-  const total = (frame: Frame, see?: (characteristic: BoundCharacteristic, value: FeelValue, bin: BoundBin | undefined) => void): FeelNumber | undefined => {
+  const total = (
+    frame: Frame,
+    see?: (characteristic: BoundCharacteristic, value: FeelValue, bin: BoundBin | undefined) => void,
+  ): FeelNumber | undefined => {
     let sum: FeelNumber = 0
     let presentWeight: FeelNumber = totalWeight
     let hasFailed = false
@@ -94,23 +102,38 @@ function bindScorecard(step: ScorecardStep, context: StepContext): BoundStep {
       const exact = total(frame, ({ id, path, weight, best }, value, bin) => {
         const points = bin?.points ?? 0
         const lineScore = toDouble(multiply(bin?.score ?? 0, scale.factor) ?? 0)
-        lines.push({ characteristic: id, path, value: toValue(value), bin: bin?.id ?? null, points, weight, score: lineScore, lost: toDouble(subtract(best, lineScore) ?? 0) })
+        lines.push({
+          characteristic: id,
+          path,
+          value: toValue(value),
+          bin: bin?.id ?? null,
+          points,
+          weight,
+          score: lineScore,
+          lost: toDouble(subtract(best, lineScore) ?? 0),
+        })
       })
       conclude(frame, exact)
       return { kind: 'scorecard', id: step.id, path: context.path, wrote: {}, total: exact === undefined ? 0 : toDouble(exact), lines }
     },
-    compile: () => (frame) => conclude(frame, total(frame)),
+    compile: () => frame => conclude(frame, total(frame)),
   }
 }
 
-function bindCharacteristic(characteristic: Characteristic, step: ScorecardStep, context: StepContext, path: string, factor: number): BoundCharacteristic {
+function bindCharacteristic(
+  characteristic: Characteristic,
+  step: ScorecardStep,
+  context: StepContext,
+  path: string,
+  factor: number,
+): BoundCharacteristic {
   const vocabulary = policyVocabulary(context.scope, context.lists)
   const program = bindExpression(characteristic.expression, vocabulary, context, pointer(path, 'expression'))
   const fact = program.tree?.kind === 'name' ? context.scope.find(program.tree.name)?.definition : undefined
   checkBins(characteristic, program.type, fact, context, path)
   const weight = characteristic.weight ?? 1
   const scoreOf = (bin: Bin): FeelNumber => multiply(bin.points, weight) ?? 0
-  const scores = characteristic.bins.map((bin) => toDouble(multiply(scoreOf(bin), factor) ?? 0))
+  const scores = characteristic.bins.map(bin => toDouble(multiply(scoreOf(bin), factor) ?? 0))
   const best = Math.max(...scores)
   const bound = characteristic.bins.map((bin, index): BoundBin => {
     const place = pointer(path, 'bins', index)
@@ -123,7 +146,7 @@ function bindCharacteristic(characteristic: Characteristic, step: ScorecardStep,
       reason: bin.reason && reasonTemplate(bin.reason, { path: place, step: step.id, adverse: lost > 0, weight: lost }, context.scope),
     }
   })
-  const at = (role: 'missing' | 'other'): BoundBin | undefined => bound[characteristic.bins.findIndex((bin) => bin[role])]
+  const at = (role: 'missing' | 'other'): BoundBin | undefined => bound[characteristic.bins.findIndex(bin => bin[role])]
   return {
     id: characteristic.id,
     path,
@@ -139,7 +162,11 @@ function bindCharacteristic(characteristic: Characteristic, step: ScorecardStep,
 }
 
 /** Looks up the bin of a value that is not missing: listed values first, then bounds, then the rest. */
-function binFinder(bins: readonly Bin[], bound: readonly BoundBin[], other: BoundBin | undefined): (value: FeelValue) => BoundBin | undefined {
+function binFinder(
+  bins: readonly Bin[],
+  bound: readonly BoundBin[],
+  other: BoundBin | undefined,
+): (value: FeelValue) => BoundBin | undefined {
   const listed = new Map<FeelValue, BoundBin>()
   const ranges: { readonly from: number; readonly to: number; readonly bin: BoundBin }[] = []
   for (const [index, bin] of bins.entries()) {
@@ -148,7 +175,7 @@ function binFinder(bins: readonly Bin[], bound: readonly BoundBin[], other: Boun
     if (isRange(bin)) ranges.push({ from: bin.from ?? -Infinity, to: bin.to ?? Infinity, bin: target })
   }
   ranges.sort((a, b) => a.from - b.from)
-  return (value) => {
+  return value => {
     if (!isFeelNumber(value)) return listed.get(value) ?? other
     const number = toDouble(value)
     const found = listed.get(number)
@@ -166,16 +193,19 @@ interface Scale {
 
 function scaleOf(step: ScorecardStep, context: StepContext): Scale {
   const initial = step.initial ?? 0
-  if (!step.scaling) return { factor: 1, apply: (sum) => add(sum, initial) ?? sum }
+  if (!step.scaling) return { factor: 1, apply: sum => add(sum, initial) ?? sum }
   const { points, odds, pointsToDoubleOdds } = step.scaling
   if (!(odds > 0) || !(pointsToDoubleOdds > 0)) {
-    context.report('SCALING_INVALID', 'error', pointer(context.path, 'scaling'), { en: 'Odds and points to double the odds must be positive.', zh: '比率和翻倍分值必须为正数。' })
+    context.report('SCALING_INVALID', 'error', pointer(context.path, 'scaling'), {
+      en: 'Odds and points to double the odds must be positive.',
+      zh: '比率和翻倍分值必须为正数。',
+    })
   }
   const factor = pointsToDoubleOdds / Math.LN2
   const offset = points - factor * Math.log(odds)
   return {
     factor,
     // Logarithms are not exact; nine decimals are, so that the rounding that follows does not hang on noise.
-    apply: (sum) => Number((offset + factor * (toDouble(sum) + initial)).toFixed(9)),
+    apply: sum => Number((offset + factor * (toDouble(sum) + initial)).toFixed(9)),
   }
 }

@@ -24,7 +24,7 @@ export interface CellBinder {
 
 /** Parses a test cell, first as FEEL and then as what people type, and reports what is wrong with it. */
 export function bindTestCell(text: string, column: Column, { vocabulary, names, context }: CellBinder, path: string): CellProgram<Frame> {
-  const program = readAs(text, column, names, (source) => cellProgram(source, vocabulary))
+  const program = readAs(text, column, names, source => cellProgram(source, vocabulary))
   reportProblems(program.problems, text, context, path)
   if (program.tree && program.problems.length === 0) {
     for (const test of program.tree.tests) checkTest(test, column, context, path)
@@ -34,9 +34,15 @@ export function bindTestCell(text: string, column: Column, { vocabulary, names, 
 }
 
 /** Parses an output cell; undefined for an empty one, which writes nothing. */
-export function bindOutputCell(text: string, definition: FactDefinition, name: string, { vocabulary, names, context }: CellBinder, path: string): ExpressionProgram<Frame> | undefined {
+export function bindOutputCell(
+  text: string,
+  definition: FactDefinition,
+  name: string,
+  { vocabulary, names, context }: CellBinder,
+  path: string,
+): ExpressionProgram<Frame> | undefined {
   if (text.trim() === '' || text.trim() === '-') return undefined
-  const program = readAs(text, { type: definition.type, values: undefined }, names, (source) => expressionProgram(source, vocabulary))
+  const program = readAs(text, { type: definition.type, values: undefined }, names, source => expressionProgram(source, vocabulary))
   reportProblems(program.problems, text, context, path)
   if (program.tree && program.problems.length === 0) {
     checkFits(
@@ -52,11 +58,16 @@ export function bindOutputCell(text: string, definition: FactDefinition, name: s
 }
 
 export function valuesOf(definition: FactDefinition | undefined): readonly string[] | undefined {
-  return definition?.type === 'enum' ? definition.values?.map((value) => (typeof value === 'string' ? value : value.value)) : undefined
+  return definition?.type === 'enum' ? definition.values?.map(value => (typeof value === 'string' ? value : value.value)) : undefined
 }
 
 /** FEEL keeps its meaning; only dates need help even where they happen to parse (2024-01-05 is a subtraction). */
-function readAs<Read extends { readonly problems: readonly unknown[] }>(text: string, { type }: Column, names: ReadonlySet<string>, read: (source: string) => Read): Read {
+function readAs<Read extends { readonly problems: readonly unknown[] }>(
+  text: string,
+  { type }: Column,
+  names: ReadonlySet<string>,
+  read: (source: string) => Read,
+): Read {
   const program = read(text)
   if (program.problems.length === 0 && type !== 'date') return program
   const normalised = normaliseCell(text, { type, names })
@@ -71,7 +82,7 @@ function checkTest(test: UnaryTest, column: Column, context: StepContext, path: 
   const expected = feelTypeOf(column.type)
   for (const part of alternativesOf(operand)) {
     const found = part === operand ? type : inferredType(part, context)
-    const isComparable = found === expected || [found, expected].some((one) => one === 'unknown' || one === 'null' || one === 'list')
+    const isComparable = found === expected || [found, expected].some(one => one === 'unknown' || one === 'null' || one === 'list')
     if (!isComparable) {
       context.report('TYPE_MISMATCH', 'error', path, {
         en: `The column holds ${TYPE_WORDS[expected].en}; this cell speaks of ${TYPE_WORDS[found].en}.`,
@@ -80,7 +91,12 @@ function checkTest(test: UnaryTest, column: Column, context: StepContext, path: 
     }
     checkValue(part, column, context, path)
   }
-  if (operand.kind === 'list' && operand.items.length === 2 && operand.items.every(({ kind }) => kind === 'number') && expected === 'number') {
+  if (
+    operand.kind === 'list' &&
+    operand.items.length === 2 &&
+    operand.items.every(({ kind }) => kind === 'number') &&
+    expected === 'number'
+  ) {
     context.report('LIST_LIKE_INTERVAL', 'warning', path, {
       en: 'A list in brackets means one of these two values; an interval is written with two dots, [a..b].',
       zh: '方括号中的列表表示取这两个值之一；区间请用两个点书写：[a..b]。',

@@ -19,7 +19,7 @@ export interface ColumnLine {
 
 /** More segments tell more rows apart and take more memory; cells then share segments. */
 export function columnLine(sets: ColumnSets, maxSegments: number): ColumnLine {
-  const kinds = new Set(sets.flatMap((set) => (set && set.kind !== 'any' && set.kind !== 'none' ? [set.kind] : [])))
+  const kinds = new Set(sets.flatMap(set => (set && set.kind !== 'any' && set.kind !== 'none' ? [set.kind] : [])))
   const [kind] = kinds
   if (kinds.size !== 1 || kind === undefined) return { segmentCount: 1, segmentOf: () => 0, eachSegment: () => {}, isExact: false }
   return kind === 'numbers' || kind === 'dates' ? lineOfPoints(sets, kind, maxSegments) : lineOfValues(sets, maxSegments)
@@ -34,11 +34,11 @@ function lineOfValues(sets: ColumnSets, maxSegments: number): ColumnLine {
   }
   const segmentCount = Math.min(found.size, maxSegments) + 2
   const isShared = found.size > maxSegments
-  const kind = sets.some((set) => set?.kind === 'texts') ? 'string' : 'boolean'
+  const kind = sets.some(set => set?.kind === 'texts') ? 'string' : 'boolean'
   return {
     segmentCount,
-    isExact: !isShared && sets.every((set) => set !== undefined),
-    segmentOf: (value) => (typeof value === kind ? (found.get(value) ?? 1) : 0),
+    isExact: !isShared && sets.every(set => set !== undefined),
+    segmentOf: value => (typeof value === kind ? (found.get(value) ?? 1) : 0),
     eachSegment(row, visit) {
       const set = sets[row]
       if (set?.kind === 'none') return
@@ -46,7 +46,7 @@ function lineOfValues(sets: ColumnSets, maxSegments: number): ColumnLine {
         for (const value of set.values) visit(found.get(value) as number)
         return
       }
-      const excluded = set?.kind === 'texts' && !isShared ? new Set([...set.values].map((value) => found.get(value))) : undefined
+      const excluded = set?.kind === 'texts' && !isShared ? new Set([...set.values].map(value => found.get(value))) : undefined
       for (let segment = 1; segment < segmentCount; segment++) if (!excluded?.has(segment)) visit(segment)
     },
   }
@@ -69,16 +69,16 @@ function lineOfPoints(sets: ColumnSets, kind: 'numbers' | 'dates', maxSegments: 
   const segmentCount = 2 * cuts.length + 2
   return {
     segmentCount,
-    isExact: !isCoarse && sets.every((set) => set !== undefined),
+    isExact: !isCoarse && sets.every(set => set !== undefined),
     segmentOf:
       kind === 'numbers'
-        ? (value) => {
+        ? value => {
             if (typeof value === 'number') return segmentAt(cuts, value)
             const segment = isFeelNumber(value) ? segmentAt(cuts, toDouble(value)) : 0
             // A number between two doubles lies beside a cut, but on which side can't be told here.
             return segment % 2 === 1 ? segment : 0
           }
-        : (value) => (value instanceof FeelDate ? segmentAt(cuts, value.epochDay) : 0),
+        : value => (value instanceof FeelDate ? segmentAt(cuts, value.epochDay) : 0),
     eachSegment(row, visit) {
       const set = sets[row]
       if (set?.kind === 'none') return

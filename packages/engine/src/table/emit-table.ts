@@ -32,7 +32,7 @@ export function tableEmitter(
   const tests: (readonly EmittedCell[])[] = []
   for (const row of rows) {
     const cells = row.cells.flatMap((cell, at) => (cell ? [emittedCell(cell, names[at])] : []))
-    if (!cells.every((cell) => cell !== undefined)) return undefined
+    if (!cells.every(cell => cell !== undefined)) return undefined
     tests.push(cells)
   }
   const fallbacks = columns.map(({ fallback }) => fallback)
@@ -47,9 +47,12 @@ export function tableEmitter(
     return `${hit} ${code.constant(run)}(${code.frame([...new Set(row.outputs.flatMap(({ reads }) => reads))])});`
   }
   const applyFallback = (code: Code): string => {
-    if (fallbacks.every((fallback) => fallback === undefined)) return ''
+    if (fallbacks.every(fallback => fallback === undefined)) return ''
     const run = (frame: Frame): void => effects.write(frame, fallbacks)
-    return constantEffects(fallbacks, columns, code) ?? `${code.constant(run)}(${code.frame([...new Set(fallbacks.flatMap((fallback) => fallback?.reads ?? []))])});`
+    return (
+      constantEffects(fallbacks, columns, code) ??
+      `${code.constant(run)}(${code.frame([...new Set(fallbacks.flatMap(fallback => fallback?.reads ?? []))])});`
+    )
   }
   const mayHold = (index: number, code: Code): string => {
     const cells = tests[index] as readonly EmittedCell[]
@@ -58,7 +61,7 @@ export function tableEmitter(
 
   switch (step.hitPolicy) {
     case 'F':
-      return (code) =>
+      return code =>
         code.part(() => {
           for (const [index, row] of rows.entries()) {
             code.line(`if (${emitRow(tests[index] ?? [], 'surely', code)}) { ${apply(row, code)} ${code.stop} }`)
@@ -67,16 +70,20 @@ export function tableEmitter(
           code.line(applyFallback(code))
         })
     case 'U':
-      return (code) =>
+      return code =>
         code.part(() => {
           code.line('let held = 0, row = 0;')
           for (const index of rows.keys()) code.line(`if (${emitRow(tests[index] ?? [], 'surely', code)}) { held++; row = ${index}; }`)
           code.line(`if (held > 1) { ${code.constant(effects.violate)}(${code.frame([])}); }`)
-          code.line(`else if (held === 1) { switch (row) { ${rows.map((row, index) => `case ${index}: ${apply(row, code)} break;`).join('\n')} } }`)
-          code.line(`else { ${rows.map((_, index) => `if (${mayHold(index, code)}) { ${code.unknown} }`).join('\n')}\n${applyFallback(code)} }`)
+          code.line(
+            `else if (held === 1) { switch (row) { ${rows.map((row, index) => `case ${index}: ${apply(row, code)} break;`).join('\n')} } }`,
+          )
+          code.line(
+            `else { ${rows.map((_, index) => `if (${mayHold(index, code)}) { ${code.unknown} }`).join('\n')}\n${applyFallback(code)} }`,
+          )
         })
     default:
-      return (code) =>
+      return code =>
         code.part(() => {
           code.line('let held = 0;')
           for (const [index, row] of rows.entries()) {
@@ -112,7 +119,7 @@ function constantEffects(cells: readonly (OutputCell | undefined)[], columns: re
     if (!cell || cell.constant === null) continue
     if (cell.constant === undefined) return undefined
     if (target.kind === 'outcome') {
-      const outcome = OUTCOMES.find((known) => known === cell.constant)
+      const outcome = OUTCOMES.find(known => known === cell.constant)
       if (outcome) statements.push(code.ask(outcome))
       continue
     }

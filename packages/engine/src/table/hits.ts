@@ -11,21 +11,25 @@ interface RowOutputs {
 }
 
 /** Which of the rows that hold have a say, and in which order; undefined when U or A is violated. */
-export function selectHits(policy: HitPolicy, hits: readonly number[], { outputsOf, priorities }: RowOutputs): readonly number[] | undefined {
+export function selectHits(
+  policy: HitPolicy,
+  hits: readonly number[],
+  { outputsOf, priorities }: RowOutputs,
+): readonly number[] | undefined {
   if (hits.length < 2) return hits
   switch (policy) {
     case 'U':
       return undefined
     case 'A': {
       const first = outputsOf(hits[0] as number)
-      return hits.every((hit) => isSameOutput(outputsOf(hit), first)) ? hits.slice(0, 1) : undefined
+      return hits.every(hit => isSameOutput(outputsOf(hit), first)) ? hits.slice(0, 1) : undefined
     }
     case 'F':
       return hits.slice(0, 1)
     case 'P':
-      return inOrderOfPriority(hits, (hit) => rankOf(outputsOf(hit), priorities)).slice(0, 1)
+      return inOrderOfPriority(hits, hit => rankOf(outputsOf(hit), priorities)).slice(0, 1)
     case 'O':
-      return inOrderOfPriority(hits, (hit) => rankOf(outputsOf(hit), priorities))
+      return inOrderOfPriority(hits, hit => rankOf(outputsOf(hit), priorities))
     case 'R':
     case 'C':
       return hits
@@ -45,7 +49,7 @@ export function aggregate(aggregation: Aggregation, values: readonly FeelValue[]
 function rankOf(outputs: readonly FeelValue[], priorities: RowOutputs['priorities']): readonly number[] {
   return priorities.flatMap((values, at) => {
     if (values.length === 0) return []
-    const place = values.findIndex((value) => equal(outputs[at] ?? null, value) === true)
+    const place = values.findIndex(value => equal(outputs[at] ?? null, value) === true)
     return [place < 0 ? values.length : place]
   })
 }
@@ -53,7 +57,7 @@ function rankOf(outputs: readonly FeelValue[], priorities: RowOutputs['prioritie
 /** Rows of one rank keep their order. */
 function inOrderOfPriority(hits: readonly number[], rank: (hit: number) => readonly number[]): readonly number[] {
   return hits
-    .map((hit) => ({ hit, rank: rank(hit) }))
+    .map(hit => ({ hit, rank: rank(hit) }))
     .toSorted((a, b) => compareRanks(a.rank, b.rank))
     .map(({ hit }) => hit)
 }

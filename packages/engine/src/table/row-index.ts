@@ -12,7 +12,7 @@ export interface RowIndex {
 export function createRowIndex(columns: readonly ColumnSets[], rowCount: number): RowIndex {
   const wordsPerSegment = Math.ceil((rowCount / 32) * (1 + 1 / 32)) + 2
   const maxSegments = Math.max(8, Math.min(1024, Math.floor(MAX_BITSET_WORDS / (wordsPerSegment * Math.max(1, columns.length)))))
-  const lines = columns.map((sets) => columnLine(sets, maxSegments))
+  const lines = columns.map(sets => columnLine(sets, maxSegments))
   const grid = createGrid(lines, rowCount)
   let bitsets: RowIndex | undefined
   let current: RowIndex | undefined
@@ -44,7 +44,7 @@ interface Grid extends RowIndex {
 
 /** Cells are combinations of segments; each lists its rows. Columns are taken in while the grid stays small. */
 function createGrid(lines: readonly ColumnLine[], rowCount: number): Grid | undefined {
-  const covers = lines.map((line) => segmentsPerRow(line, rowCount))
+  const covers = lines.map(line => segmentsPerRow(line, rowCount))
   const taken: { readonly column: number; readonly stride: number }[] = []
   let cellCount = 1
   let entryBound = rowCount
@@ -64,14 +64,14 @@ function createGrid(lines: readonly ColumnLine[], rowCount: number): Grid | unde
   if (taken.length === 0 || entryBound > cellCount * MAX_ROWS_PER_CELL) return undefined
 
   const starts = new Uint32Array(cellCount + 1)
-  eachEntry(lines, taken, rowCount, (cell) => starts[cell + 1]!++)
+  eachEntry(lines, taken, rowCount, cell => starts[cell + 1]!++)
   for (let cell = 0; cell < cellCount; cell++) starts[cell + 1]! += starts[cell] as number
   const rows = new Uint32Array(starts[cellCount] as number)
   const filled = starts.slice(0, cellCount)
   eachEntry(lines, taken, rowCount, (cell, row) => {
     rows[filled[cell]!++] = row
   })
-  const isExact = taken.length === lines.length && lines.every((line) => line.isExact)
+  const isExact = taken.length === lines.length && lines.every(line => line.isExact)
   let found = 0
   let at = 0
   let end = 0
@@ -95,11 +95,16 @@ function createGrid(lines: readonly ColumnLine[], rowCount: number): Grid | unde
   }
 }
 
-function eachEntry(lines: readonly ColumnLine[], taken: readonly { readonly column: number; readonly stride: number }[], rowCount: number, visit: (cell: number, row: number) => void): void {
+function eachEntry(
+  lines: readonly ColumnLine[],
+  taken: readonly { readonly column: number; readonly stride: number }[],
+  rowCount: number,
+  visit: (cell: number, row: number) => void,
+): void {
   const descend = (level: number, cell: number, row: number): void => {
     const next = taken[level]
     if (!next) visit(cell, row)
-    else lines[next.column]?.eachSegment(row, (segment) => descend(level + 1, cell + segment * next.stride, row))
+    else lines[next.column]?.eachSegment(row, segment => descend(level + 1, cell + segment * next.stride, row))
   }
   for (let row = 0; row < rowCount; row++) descend(0, 0, row)
 }
@@ -120,7 +125,7 @@ function createBitsets(lines: readonly ColumnLine[], rowCount: number): RowIndex
   const words = Math.ceil(rowCount / 32)
   const summaryWords = Math.ceil(words / 32)
   const stride = words + summaryWords
-  const bits = lines.map((line) => {
+  const bits = lines.map(line => {
     const marked = new Int32Array(line.segmentCount * stride)
     const mark = (segment: number, row: number): void => {
       const word = row >>> 5
@@ -129,7 +134,7 @@ function createBitsets(lines: readonly ColumnLine[], rowCount: number): RowIndex
     }
     for (let row = 0; row < rowCount; row++) {
       mark(0, row)
-      line.eachSegment(row, (segment) => mark(segment, row))
+      line.eachSegment(row, segment => mark(segment, row))
     }
     return marked
   })
@@ -154,11 +159,13 @@ function createBitsets(lines: readonly ColumnLine[], rowCount: number): RowIndex
       const firstWord = from >>> 5
       for (let summary = firstWord >>> 5; summary < summaryWords; summary++) {
         let open = summary === firstWord >>> 5 ? -1 << (firstWord & 31) : -1
-        for (let column = 0; column < count && open !== 0; column++) open &= (bits[column] as Int32Array)[(offsets[column] as number) + words + summary] as number
+        for (let column = 0; column < count && open !== 0; column++)
+          open &= (bits[column] as Int32Array)[(offsets[column] as number) + words + summary] as number
         for (; open !== 0; open &= open - 1) {
           const word = (summary << 5) + lowestBit(open)
           let rows = word === firstWord ? -1 << (from & 31) : -1
-          for (let column = 0; column < count && rows !== 0; column++) rows &= (bits[column] as Int32Array)[(offsets[column] as number) + word] as number
+          for (let column = 0; column < count && rows !== 0; column++)
+            rows &= (bits[column] as Int32Array)[(offsets[column] as number) + word] as number
           if (rows === 0) continue
           const row = (word << 5) + lowestBit(rows)
           from = row + 1

@@ -74,14 +74,18 @@ function bindTable(step: TableStep, context: StepContext): BoundStep {
   const columns = step.outputs.map((output, index) => {
     const path = pointer(context.path, 'outputs', index)
     const target = context.scope.find(output.name)
-    if (output.name !== 'outcome' && target?.role !== 'output') reportNoOutput(output.name, target !== undefined, context, pointer(path, 'name'))
+    if (output.name !== 'outcome' && target?.role !== 'output')
+      reportNoOutput(output.name, target !== undefined, context, pointer(path, 'name'))
     const definition = output.name === 'outcome' ? OUTCOME_DEFINITION : (target?.definition ?? { type: output.type ?? 'string' })
     const column: OutputColumn = {
       name: output.name,
       target: target?.role === 'output' ? { kind: 'output', slot: target.slot, definition } : { kind: 'outcome' },
       definition,
       priorities: output.values ?? [],
-      fallback: output.default === undefined ? undefined : outputCell(bindOutputCell(output.default, definition, output.name, binder, pointer(path, 'default'))),
+      fallback:
+        output.default === undefined
+          ? undefined
+          : outputCell(bindOutputCell(output.default, definition, output.name, binder, pointer(path, 'default'))),
     }
     return { column, name: output.name, definition, isKnown: output.name === 'outcome' || target?.role === 'output' }
   })
@@ -93,12 +97,25 @@ function bindTable(step: TableStep, context: StepContext): BoundStep {
   for (const [index, row] of step.rows.entries()) {
     const path = pointer(context.path, 'rows', index)
     // Large tables repeat their cells; each text is parsed once per column.
-    const cells = inputs.map(({ column }, at) => once(testCells[at], row.when[at] ?? '-', (text) => bindTestCell(text, column, binder, pointer(path, 'when', at))))
-    const outputs = columns.map(({ definition, name }, at) => once(outputCells[at], row.then[at] ?? '', (text) => outputCell(bindOutputCell(text, definition, name, binder, pointer(path, 'then', at)))))
-    for (const name of cells.flatMap((cell) => cell.reads)) reads.add(name)
-    for (const name of outputs.flatMap((cell) => cell.reads)) reads.add(name)
-    const reason = bindReason(row, outputs, columns.findIndex(({ name }) => name === 'outcome'), step, context, path)
-    if (row.enabled !== false) rows.push({ id: row.id, path, cells: cells.map((cell) => (isAny(cell) ? null : cell)), outputs, reason })
+    const cells = inputs.map(({ column }, at) =>
+      once(testCells[at], row.when[at] ?? '-', text => bindTestCell(text, column, binder, pointer(path, 'when', at))),
+    )
+    const outputs = columns.map(({ definition, name }, at) =>
+      once(outputCells[at], row.then[at] ?? '', text =>
+        outputCell(bindOutputCell(text, definition, name, binder, pointer(path, 'then', at))),
+      ),
+    )
+    for (const name of cells.flatMap(cell => cell.reads)) reads.add(name)
+    for (const name of outputs.flatMap(cell => cell.reads)) reads.add(name)
+    const reason = bindReason(
+      row,
+      outputs,
+      columns.findIndex(({ name }) => name === 'outcome'),
+      step,
+      context,
+      path,
+    )
+    if (row.enabled !== false) rows.push({ id: row.id, path, cells: cells.map(cell => (isAny(cell) ? null : cell)), outputs, reason })
   }
   for (const { column } of columns) for (const name of column.fallback?.reads ?? []) reads.add(name)
 
@@ -130,7 +147,8 @@ function bindTable(step: TableStep, context: StepContext): BoundStep {
   const effects = createEffects(step, outputColumns, context)
   const conclude = createConclusion(step, rows, outputColumns, effects)
   const evaluateInputs = (frame: Frame): readonly FeelValue[] => inputs.map(({ program }) => program.run(frame, null))
-  const refused = (frame: Frame, values: readonly FeelValue[]): number => inputs.findIndex(({ allowed }, index) => values[index] !== null && allowed?.run(frame, values[index] ?? null) === false)
+  const refused = (frame: Frame, values: readonly FeelValue[]): number =>
+    inputs.findIndex(({ allowed }, index) => values[index] !== null && allowed?.run(frame, values[index] ?? null) === false)
   const refusals = inputs.map(({ path }, index) => refusal(step, index, path, context))
   const refuse = (frame: Frame, column: number): void => {
     frame.isUnknown = true
@@ -138,7 +156,16 @@ function bindTable(step: TableStep, context: StepContext): BoundStep {
     if (reason) frame.reasons.push(reason(frame))
   }
   const hasAllowed = inputs.some(({ allowed }) => allowed)
-  const emit = hasAllowed ? undefined : tableEmitter(step, rows, inputs.map(({ program }) => program), outputColumns, effects, context)
+  const emit = hasAllowed
+    ? undefined
+    : tableEmitter(
+        step,
+        rows,
+        inputs.map(({ program }) => program),
+        outputColumns,
+        effects,
+        context,
+      )
 
   return {
     ...(emit ? { emit } : {}),
@@ -149,15 +176,23 @@ function bindTable(step: TableStep, context: StepContext): BoundStep {
       const values = evaluateInputs(frame)
       const bad = refused(frame, values)
       const found = bad < 0 ? scan(frame, values) : { hits: [], unknowns: [] }
-      const traced = traceRows(rows, found, isFirst).map((index) => traceRow(rows[index] as BoundRow, index, found, values, frame, isFirst))
+      const traced = traceRows(rows, found, isFirst).map(index => traceRow(rows[index] as BoundRow, index, found, values, frame, isFirst))
       const hits = bad < 0 ? conclude(frame, found) : []
       if (bad >= 0) refuse(frame, bad)
-      return { kind: 'table', id: step.id, path: context.path, wrote: {}, inputs: values.map((value) => toValue(value)), hits: hits.map((index) => rows[index]?.id ?? ''), rows: traced }
+      return {
+        kind: 'table',
+        id: step.id,
+        path: context.path,
+        wrote: {},
+        inputs: values.map(value => toValue(value)),
+        hits: hits.map(index => rows[index]?.id ?? ''),
+        rows: traced,
+      }
     },
 
     compile() {
       const search = rows.length >= INDEXED_FROM ? createSearch(rows, inputs.length, judge, isFirst) : scan
-      return (frame) => {
+      return frame => {
         const values = evaluateInputs(frame)
         const bad = hasAllowed ? refused(frame, values) : -1
         if (bad >= 0) refuse(frame, bad)
@@ -167,14 +202,19 @@ function bindTable(step: TableStep, context: StepContext): BoundStep {
   }
 }
 
-function createSearch(rows: readonly BoundRow[], columnCount: number, judge: (row: BoundRow, values: readonly FeelValue[], frame: Frame) => boolean | null, isFirst: boolean): (frame: Frame, values: readonly FeelValue[]) => Found {
+function createSearch(
+  rows: readonly BoundRow[],
+  columnCount: number,
+  judge: (row: BoundRow, values: readonly FeelValue[], frame: Frame) => boolean | null,
+  isFirst: boolean,
+): (frame: Frame, values: readonly FeelValue[]) => Found {
   const sets = new Map<CellProgram<Frame>, CellSet | undefined>()
   const setOf = (cell: CellProgram<Frame> | null | undefined): CellSet | undefined => {
     if (!cell) return { kind: 'any' }
     if (!sets.has(cell)) sets.set(cell, cell.tree && cell.reads.length === 0 ? cellSetOf(cell.tree) : undefined)
     return sets.get(cell)
   }
-  const columns = Array.from({ length: columnCount }, (_, column) => rows.map((row) => setOf(row.cells[column])))
+  const columns = Array.from({ length: columnCount }, (_, column) => rows.map(row => setOf(row.cells[column])))
   const index: RowIndex = createRowIndex(columns, rows.length)
   return (frame, values) => {
     const mustJudge = index.begin(values)
@@ -229,22 +269,33 @@ function createEffects(step: TableStep, columns: readonly OutputColumn[], contex
 }
 
 /** Applies the hit policy; says which rows had a say. */
-function createConclusion(step: TableStep, rows: readonly BoundRow[], columns: readonly OutputColumn[], { write, explain, violate }: TableEffects): (frame: Frame, found: Found) => readonly number[] {
+function createConclusion(
+  step: TableStep,
+  rows: readonly BoundRow[],
+  columns: readonly OutputColumn[],
+  { write, explain, violate }: TableEffects,
+): (frame: Frame, found: Found) => readonly number[] {
   const fallbacks = columns.map(({ fallback }) => fallback)
-  const priorities = columns.map((column) => column.priorities)
+  const priorities = columns.map(column => column.priorities)
   // Under U and A one row is all there can be, so the others need not be known.
   const oneIsEnough = step.hitPolicy === 'U' || step.hitPolicy === 'A'
 
   return (frame, { hits, unknowns }) => {
     if (unknowns.length > 0 && !(oneIsEnough && hits.length > 0)) frame.isUnknown = true
-    const chosen = selectHits(step.hitPolicy, hits, { priorities, outputsOf: (hit) => (rows[hit] as BoundRow).outputs.map((cell) => cell.run(frame)) })
+    const chosen = selectHits(step.hitPolicy, hits, {
+      priorities,
+      outputsOf: hit => (rows[hit] as BoundRow).outputs.map(cell => cell.run(frame)),
+    })
     if (!chosen) {
       violate(frame)
       return []
     }
     if (step.hitPolicy === 'C' && step.aggregation) {
       for (const hit of chosen) explain(frame, rows[hit] as BoundRow)
-      const total = aggregate(step.aggregation, chosen.map((hit) => rows[hit]?.outputs[0]?.run(frame) ?? null))
+      const total = aggregate(
+        step.aggregation,
+        chosen.map(hit => rows[hit]?.outputs[0]?.run(frame) ?? null),
+      )
       write(frame, total === null ? fallbacks : [{ reads: [], run: () => total }])
       return chosen
     }
@@ -257,7 +308,14 @@ function createConclusion(step: TableStep, rows: readonly BoundRow[], columns: r
   }
 }
 
-function bindReason(row: TableRow, outputs: readonly OutputCell[], outcomeColumn: number, step: TableStep, context: StepContext, path: string): ReasonTemplate | undefined {
+function bindReason(
+  row: TableRow,
+  outputs: readonly OutputCell[],
+  outcomeColumn: number,
+  step: TableStep,
+  context: StepContext,
+  path: string,
+): ReasonTemplate | undefined {
   if (!row.reason) return undefined
   reportPlaceholders(row.reason.text, context, pointer(path, 'reason', 'text'))
   return reasonTemplate(row.reason, { path, step: step.id, adverse: outputs[outcomeColumn]?.constant !== 'approve' }, context.scope)
@@ -269,7 +327,7 @@ function outputCell(program: ExpressionProgram<Frame> | undefined): OutputCell {
     const value = program.run(undefined as unknown as Frame, null)
     return { reads: [], run: () => value, constant: value }
   }
-  return { reads: program.reads, run: (frame) => program.run(frame, null) }
+  return { reads: program.reads, run: frame => program.run(frame, null) }
 }
 
 function once<Made>(made: Map<string, Made> | undefined, text: string, make: (text: string) => Made): Made {
@@ -296,14 +354,21 @@ function violation(step: TableStep, context: StepContext): ReasonTemplate {
   const title = step.title ?? { en: step.id, zh: step.id }
   const en = step.hitPolicy === 'U' ? 'more than one row holds, where one at most may' : 'rows that hold disagree'
   const zh = step.hitPolicy === 'U' ? '有多于一行成立，而最多只允许一行' : '成立的各行结论不一致'
-  return reasonTemplate({ code: 'TABLE_AMBIGUOUS', text: { en: `${title.en}: ${en}.`, zh: `${title.zh}：${zh}。` } }, { path: context.path, step: step.id, adverse: true }, context.scope)
+  return reasonTemplate(
+    { code: 'TABLE_AMBIGUOUS', text: { en: `${title.en}: ${en}.`, zh: `${title.zh}：${zh}。` } },
+    { path: context.path, step: step.id, adverse: true },
+    context.scope,
+  )
 }
 
 function refusal(step: TableStep, index: number, path: string, context: StepContext): ReasonTemplate {
   const input = step.inputs[index]
   const label = input?.label ?? { en: input?.expression ?? '', zh: input?.expression ?? '' }
   return reasonTemplate(
-    { code: 'VALUE_NOT_ALLOWED', text: { en: `${label.en} has a value that the table does not allow.`, zh: `${label.zh}的值不在决策表允许的范围内。` } },
+    {
+      code: 'VALUE_NOT_ALLOWED',
+      text: { en: `${label.en} has a value that the table does not allow.`, zh: `${label.zh}的值不在决策表允许的范围内。` },
+    },
     { path, step: step.id, adverse: true },
     context.scope,
   )
@@ -312,12 +377,21 @@ function refusal(step: TableStep, index: number, path: string, context: StepCont
 function traceRows(rows: readonly BoundRow[], { hits, unknowns }: Found, isFirst: boolean): readonly number[] {
   if (rows.length <= TRACED_ROWS) return rows.map((_, index) => index)
   const last = isFirst ? (hits[0] ?? rows.length) : rows.length
-  return [...hits, ...unknowns.filter((index) => index < last)].slice(0, TRACED_ROWS).toSorted((a, b) => a - b)
+  return [...hits, ...unknowns.filter(index => index < last)].slice(0, TRACED_ROWS).toSorted((a, b) => a - b)
 }
 
-function traceRow(row: BoundRow, index: number, { hits, unknowns }: Found, values: readonly FeelValue[], frame: Frame, isFirst: boolean): { id: string; path: string; result: Truth; cells: Truth[] } {
+function traceRow(
+  row: BoundRow,
+  index: number,
+  { hits, unknowns }: Found,
+  values: readonly FeelValue[],
+  frame: Frame,
+  isFirst: boolean,
+): { id: string; path: string; result: Truth; cells: Truth[] } {
   const isSkipped = isFirst && hits[0] !== undefined && index > hits[0]
-  const cells = row.cells.map((cell, column): Truth => (isSkipped ? 'skipped' : truthOf(cell ? cell.run(frame, values[column] ?? null) : true)))
+  const cells = row.cells.map((cell, column): Truth =>
+    isSkipped ? 'skipped' : truthOf(cell ? cell.run(frame, values[column] ?? null) : true),
+  )
   const result = isSkipped ? 'skipped' : hits.includes(index) ? 'true' : unknowns.includes(index) ? 'unknown' : 'false'
   return { id: row.id, path: row.path, result, cells }
 }
@@ -326,4 +400,3 @@ function truthOf(value: FeelValue): Truth {
   if (value === true) return 'true'
   return value === false ? 'false' : 'unknown'
 }
-

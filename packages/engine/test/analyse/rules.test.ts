@@ -62,7 +62,7 @@ const steps = fc
   .map(({ mode, rules }): RulesStep => ({
     id: 'rules',
     kind: 'rules',
-    mode: mode as 'all' | 'first',
+    mode: mode,
     rules: rules.map(([conditions, priority], at) => ({ id: `r${at}`, priority, conditions, event: { type: `R-${at}` } })),
   }))
 const runs = Math.ceil(Number(process.env['ENGINE_FUZZ_CASES'] ?? 20_000) / 50)
@@ -133,7 +133,7 @@ describe('what the dialect takes without a word', () => {
   })
   test('of any beside all only one counts', () => {
     const leaves = [{ fact: 'size', operator: 'equal', value: 1 }]
-    expect(codesOf({ any: leaves, all: leaves } as TopCondition)).toContain(`SEVERAL_KINDS ${at}/all`)
+    expect(codesOf({ any: leaves, all: leaves })).toContain(`SEVERAL_KINDS ${at}/all`)
   })
   test('numbers are written as numbers', () => {
     const [found] = analysePolicy(alone({ all: [{ fact: 'size', operator: 'in', value: ['9', 10] }] }))

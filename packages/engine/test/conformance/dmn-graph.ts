@@ -1,4 +1,14 @@
-import { AGGREGATION_NAMES, type BoxedExpression, type BusinessKnowledgeModel, type Decision, type DecisionTable, type Definitions, type FunctionDefinition, HIT_POLICY_LETTERS, type ItemDefinition } from '../../src/dmn/read.ts'
+import {
+  AGGREGATION_NAMES,
+  type BoxedExpression,
+  type BusinessKnowledgeModel,
+  type Decision,
+  type DecisionTable,
+  type Definitions,
+  type FunctionDefinition,
+  HIT_POLICY_LETTERS,
+  type ItemDefinition,
+} from '../../src/dmn/read.ts'
 import { cellProgram, createVocabulary, expressionProgram, type FeelProblem, type Vocabulary } from '../../src/feel/program.ts'
 import { FeelFunction, type FeelValue, isList } from '../../src/feel/values.ts'
 import { aggregate, selectHits } from '../../src/table/hits.ts'
@@ -17,14 +27,23 @@ export class DmnGraph {
   constructor(definitions: Definitions, imports: readonly Definitions[] = []) {
     this.#definitions = definitions
     this.#imports = imports
-    this.#innerNames = [definitions, ...imports].flatMap((model) => [
+    this.#innerNames = [definitions, ...imports].flatMap(model => [
       ...(model.itemDefinition ?? []).flatMap(componentNames),
-      ...(model.drgElement ?? []).flatMap((element) => [element.name ?? '', ...('decisionLogic' in element ? namesInside(element.decisionLogic) : 'encapsulatedLogic' in element ? namesInside(element.encapsulatedLogic) : [])]),
+      ...(model.drgElement ?? []).flatMap(element => [
+        element.name ?? '',
+        ...('decisionLogic' in element
+          ? namesInside(element.decisionLogic)
+          : 'encapsulatedLogic' in element
+            ? namesInside(element.encapsulatedLogic)
+            : []),
+      ]),
     ])
   }
 
   decide(name: string, inputs: Memory): FeelValue {
-    const decision = this.#definitions.drgElement?.find((element): element is Decision => element.$type === 'dmn:Decision' && element.name === name)
+    const decision = this.#definitions.drgElement?.find(
+      (element): element is Decision => element.$type === 'dmn:Decision' && element.name === name,
+    )
     return decision ? this.#decision(decision, inputs, this.#definitions) : null
   }
 
@@ -41,21 +60,27 @@ export class DmnGraph {
       if (found?.element.$type === 'dmn:Decision') {
         const name = found.element.variable?.name ?? found.element.name ?? ''
         // A decision service is given the results of its input decisions.
-        put(memory, found.prefix, name, Object.hasOwn(inputs, name) ? (inputs[name] ?? null) : this.#decision(found.element, inputs, found.model))
+        put(
+          memory,
+          found.prefix,
+          name,
+          Object.hasOwn(inputs, name) ? (inputs[name] ?? null) : this.#decision(found.element, inputs, found.model),
+        )
       }
     }
     for (const { requiredKnowledge } of element.knowledgeRequirement ?? []) {
       const found = this.#find(requiredKnowledge?.href, model)
-      if (found?.element.$type === 'dmn:BusinessKnowledgeModel') put(memory, found.prefix, found.element.name ?? '', this.#knowledge(found.element, inputs, found.model))
+      if (found?.element.$type === 'dmn:BusinessKnowledgeModel')
+        put(memory, found.prefix, found.element.name ?? '', this.#knowledge(found.element, inputs, found.model))
     }
     return memory
   }
 
   #find(href: string | undefined, model: Definitions) {
     const [namespace = '', id] = (href ?? '').split('#')
-    const home = namespace === '' || namespace === model.namespace ? model : this.#imports.find((other) => other.namespace === namespace)
-    const element = home?.drgElement?.find((candidate) => candidate.id === id)
-    const prefix = home === model ? undefined : model.import?.find((entry) => entry.namespace === namespace)?.name
+    const home = namespace === '' || namespace === model.namespace ? model : this.#imports.find(other => other.namespace === namespace)
+    const element = home?.drgElement?.find(candidate => candidate.id === id)
+    const prefix = home === model ? undefined : model.import?.find(entry => entry.namespace === namespace)?.name
     return home && element && { element, model: home, prefix }
   }
 
@@ -67,7 +92,9 @@ export class DmnGraph {
     const { body, formalParameter = [] } = definition ?? {}
     if (!body) return null
     const parameters = formalParameter.map(({ name = '' }) => name)
-    return new FeelFunction(parameters, (...values) => this.#evaluate(body, { ...closure, ...Object.fromEntries(parameters.map((name, at) => [name, values[at] ?? null])) }))
+    return new FeelFunction(parameters, (...values) =>
+      this.#evaluate(body, { ...closure, ...Object.fromEntries(parameters.map((name, at) => [name, values[at] ?? null])) }),
+    )
   }
 
   #evaluate(expression: BoxedExpression, memory: Memory, typeRef?: string): FeelValue {
@@ -81,8 +108,13 @@ export class DmnGraph {
       case 'dmn:Invocation': {
         const called = expression.calledFunction ? this.#evaluate(expression.calledFunction, memory) : null
         if (!(called instanceof FeelFunction)) return null
-        const bound = new Map((expression.binding ?? []).map(({ parameter, bindingFormula }) => [parameter?.name ?? '', bindingFormula ? this.#evaluate(bindingFormula, memory) : null]))
-        return called.invoke(...called.parameters.map((name) => bound.get(name) ?? null))
+        const bound = new Map(
+          (expression.binding ?? []).map(({ parameter, bindingFormula }) => [
+            parameter?.name ?? '',
+            bindingFormula ? this.#evaluate(bindingFormula, memory) : null,
+          ]),
+        )
+        return called.invoke(...called.parameters.map(name => bound.get(name) ?? null))
       }
       case 'dmn:Context': {
         const entries: Record<string, FeelValue> = {}
@@ -94,9 +126,16 @@ export class DmnGraph {
         return entries
       }
       case 'dmn:List':
-        return (expression.elements ?? []).map((element) => this.#evaluate(element, memory))
+        return (expression.elements ?? []).map(element => this.#evaluate(element, memory))
       case 'dmn:Relation':
-        return (expression.row ?? []).map((row) => Object.fromEntries((expression.column ?? []).map(({ name = '' }, at) => [name, row.elements?.[at] ? this.#evaluate(row.elements[at], memory) : null])))
+        return (expression.row ?? []).map(row =>
+          Object.fromEntries(
+            (expression.column ?? []).map(({ name = '' }, at) => [
+              name,
+              row.elements?.[at] ? this.#evaluate(row.elements[at], memory) : null,
+            ]),
+          ),
+        )
     }
   }
 
@@ -111,9 +150,11 @@ export class DmnGraph {
     const policy = HIT_POLICY_LETTERS[table.hitPolicy ?? 'UNIQUE'] ?? 'U'
     const inputs = (table.input ?? []).map(({ inputExpression }) => this.#text(inputExpression?.text ?? 'null', memory))
     const outputs = table.output ?? []
-    const result = (values: readonly FeelValue[]): FeelValue => (outputs.length === 1 ? (values[0] ?? null) : Object.fromEntries(outputs.map(({ name = '' }, at) => [name, values[at] ?? null])))
+    const result = (values: readonly FeelValue[]): FeelValue =>
+      outputs.length === 1 ? (values[0] ?? null) : Object.fromEntries(outputs.map(({ name = '' }, at) => [name, values[at] ?? null]))
     const rules = table.rule ?? []
-    const outputsOf = (row: number): readonly FeelValue[] => (rules[row]?.outputEntry ?? []).map(({ text = '' }) => (text.trim() === '' ? null : this.#text(text, memory)))
+    const outputsOf = (row: number): readonly FeelValue[] =>
+      (rules[row]?.outputEntry ?? []).map(({ text = '' }) => (text.trim() === '' ? null : this.#text(text, memory)))
     const holds = (row: number): boolean =>
       inputs.every((value, at) => {
         const program = cellProgram(rules[row]?.inputEntry?.[at]?.text ?? '-', vocabulary)
@@ -125,16 +166,27 @@ export class DmnGraph {
       const list = text === undefined ? [] : this.#text(`[${text}]`, memory)
       return isList(list) ? list : []
     })
-    const hits = selectHits(policy, rules.flatMap((_, row) => (holds(row) ? [row] : [])), { outputsOf, priorities })
+    const hits = selectHits(
+      policy,
+      rules.flatMap((_, row) => (holds(row) ? [row] : [])),
+      { outputsOf, priorities },
+    )
     if (!hits) return null
     const aggregation = AGGREGATION_NAMES[table.aggregation ?? '']
-    const total = aggregation && aggregate(aggregation, hits.map((row) => outputsOf(row)[0] ?? null))
+    const total =
+      aggregation &&
+      aggregate(
+        aggregation,
+        hits.map(row => outputsOf(row)[0] ?? null),
+      )
     if (total !== undefined && total !== null) return total
     if (hits.length === 0) {
-      const fallback = outputs.map(({ defaultOutputEntry }) => (defaultOutputEntry?.text ? this.#text(defaultOutputEntry.text, memory) : null))
-      return fallback.every((value) => value === null) ? null : result(fallback)
+      const fallback = outputs.map(({ defaultOutputEntry }) =>
+        defaultOutputEntry?.text ? this.#text(defaultOutputEntry.text, memory) : null,
+      )
+      return fallback.every(value => value === null) ? null : result(fallback)
     }
-    const results = hits.map((row) => result(outputsOf(row)))
+    const results = hits.map(row => result(outputsOf(row)))
     return policy === 'R' || policy === 'O' || policy === 'C' ? results : (results[0] ?? null)
   }
 
@@ -143,7 +195,12 @@ export class DmnGraph {
   }
 
   #vocabulary(memory: Memory): Vocabulary<Memory> {
-    return createVocabulary(Object.keys(memory), (name) => (Object.hasOwn(memory, name) ? (values) => values[name] ?? null : undefined), 'feel', this.#innerNames)
+    return createVocabulary(
+      Object.keys(memory),
+      name => (Object.hasOwn(memory, name) ? values => values[name] ?? null : undefined),
+      'feel',
+      this.#innerNames,
+    )
   }
 }
 

@@ -20,31 +20,41 @@ export interface TckFolder {
 /** The folders of one compliance level of the DMN TCK. */
 export function readTckFolders(root: string, level: string): readonly TckFolder[] {
   return readdirSync(join(root, level))
-    .filter((name) => statSync(join(root, level, name)).isDirectory())
+    .filter(name => statSync(join(root, level, name)).isDirectory())
     .toSorted()
-    .flatMap((name) => {
+    .flatMap(name => {
       const folder = join(root, level, name)
       const files = readdirSync(folder)
-      const tests = files.filter((file) => file.endsWith('.xml')).map((file) => parseXml(readFileSync(join(folder, file), 'utf8')))
-      const main = tests.map((test) => textOf(child(test, 'modelName'))).find((model) => model !== '') ?? `${name}.dmn`
-      const models = files.filter((file) => file.endsWith('.dmn')).toSorted((a, b) => Number(b === main) - Number(a === main))
+      const tests = files.filter(file => file.endsWith('.xml')).map(file => parseXml(readFileSync(join(folder, file), 'utf8')))
+      const main = tests.map(test => textOf(child(test, 'modelName'))).find(model => model !== '') ?? `${name}.dmn`
+      const models = files.filter(file => file.endsWith('.dmn')).toSorted((a, b) => Number(b === main) - Number(a === main))
       if (models.length === 0) return []
-      return [{ name, models: models.map((file) => readFileSync(join(folder, file), 'utf8')), cases: tests.flatMap((test) => children(test, 'testCase').map(readCase)) }]
+      return [
+        {
+          name,
+          models: models.map(file => readFileSync(join(folder, file), 'utf8')),
+          cases: tests.flatMap(test => children(test, 'testCase').map(readCase)),
+        },
+      ]
     })
 }
 
 function readCase(node: XmlNode): TckCase {
   return {
     id: node.attributes['id'] ?? '',
-    inputs: Object.fromEntries(children(node, 'inputNode').map((input) => [input.attributes['name'] ?? '', readValue(input)])),
-    results: children(node, 'resultNode').map((result) => ({ decision: result.attributes['name'] ?? '', expected: readValue(child(result, 'expected')) })),
+    inputs: Object.fromEntries(children(node, 'inputNode').map(input => [input.attributes['name'] ?? '', readValue(input)])),
+    results: children(node, 'resultNode').map(result => ({
+      decision: result.attributes['name'] ?? '',
+      expected: readValue(child(result, 'expected')),
+    })),
   }
 }
 
 function readValue(node: XmlNode | undefined): FeelValue {
   if (!node || node.attributes['nil'] === 'true') return null
   const components = children(node, 'component')
-  if (components.length > 0) return Object.fromEntries(components.map((component) => [component.attributes['name'] ?? '', readValue(component)]))
+  if (components.length > 0)
+    return Object.fromEntries(components.map(component => [component.attributes['name'] ?? '', readValue(component)]))
   const list = child(node, 'list')
   if (list) return list.attributes['nil'] === 'true' ? null : children(list, 'item').map(readValue)
   const value = child(node, 'value')
@@ -84,18 +94,29 @@ function parseXml(xml: string): XmlNode {
   const root: XmlNode = { name: '', attributes: {}, content: [] }
   const open = [root]
   const source = xml.replace(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g, '')
-  for (const [, cdata, closing, name, attributes = '', empty, text] of source.matchAll(/<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([\w:.-]+)((?:[^>"']|"[^"]*"|'[^']*')*?)(\/?)>|([^<]+)/g)) {
+  for (const [, cdata, closing, name, attributes = '', empty, text] of source.matchAll(
+    /<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([\w:.-]+)((?:[^>"']|"[^"]*"|'[^']*')*?)(\/?)>|([^<]+)/g,
+  )) {
     const parent = open.at(-1) as XmlNode
     if (cdata !== undefined) parent.content.push(cdata)
     else if (text !== undefined) parent.content.push(unescape(text))
     else if (closing) open.pop()
     else {
-      const node: XmlNode = { name: local(name ?? ''), attributes: Object.fromEntries([...attributes.matchAll(/([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(([, key = '', a, b]) => [local(key), unescape(a ?? b ?? '')])), content: [] }
+      const node: XmlNode = {
+        name: local(name ?? ''),
+        attributes: Object.fromEntries(
+          [...attributes.matchAll(/([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(([, key = '', a, b]) => [
+            local(key),
+            unescape(a ?? b ?? ''),
+          ]),
+        ),
+        content: [],
+      }
       parent.content.push(node)
       if (!empty) open.push(node)
     }
   }
-  return root.content.find((node) => typeof node === 'object') as XmlNode
+  return root.content.find(node => typeof node === 'object') as XmlNode
 }
 
 function children(node: XmlNode, name: string): readonly XmlNode[] {
@@ -107,7 +128,7 @@ function child(node: XmlNode, name: string): XmlNode | undefined {
 }
 
 function textOf(node: XmlNode | undefined): string {
-  return node?.content.filter((item) => typeof item === 'string').join('') ?? ''
+  return node?.content.filter(item => typeof item === 'string').join('') ?? ''
 }
 
 function local(name: string): string {

@@ -19,7 +19,7 @@ const isHere = root !== '' && existsSync(join(root, 'compliance-level-2'))
 describe.skipIf(!isHere)('DMN TCK (set DMN_TCK to its TestCases folder)', { timeout: 600_000 }, () => {
   const level2 = isHere ? readTckFolders(root, 'compliance-level-2') : []
   const level3 = isHere ? readTckFolders(root, 'compliance-level-3') : []
-  const withTables = [...level2, ...level3].filter(({ models }) => models.some((model) => model.includes('decisionTable')))
+  const withTables = [...level2, ...level3].filter(({ models }) => models.some(model => model.includes('decisionTable')))
   const scores: string[] = []
   afterAll(() => console.log(scores.join('\n')))
 
@@ -36,12 +36,19 @@ describe.skipIf(!isHere)('DMN TCK (set DMN_TCK to its TestCases folder)', { time
         count++
         const wrong = results.flatMap(({ decision, expected }) => {
           const found = graph instanceof DmnGraph ? attempt(() => graph.decide(decision, inputs)) : graph
-          return typeof found === 'object' && found !== null && 'failed' in found ? [`${decision}: ${String(found['failed'])}`] : isSame(found, expected) ? [] : [`${decision}: ${toText(found)} instead of ${toText(expected)}`]
+          return typeof found === 'object' && found !== null && 'failed' in found
+            ? [`${decision}: ${toText(found['failed'])}`]
+            : isSame(found, expected)
+              ? []
+              : [`${decision}: ${toText(found)} instead of ${toText(expected)}`]
         })
         if (wrong.length > 0) failures.push(`${folder.name} ${id}: ${wrong.join('; ')}`)
       }
     }
-    scores.push(`DMN TCK, ${name}: ${count - failures.length} of ${count} cases in ${folders.length} folders`, ...(env['DMN_TCK_VERBOSE'] ? failures : []))
+    scores.push(
+      `DMN TCK, ${name}: ${count - failures.length} of ${count} cases in ${folders.length} folders`,
+      ...(env['DMN_TCK_VERBOSE'] ? failures : []),
+    )
     if (name !== 'compliance level 3') expect(failures).toEqual([])
   })
 
@@ -56,10 +63,16 @@ describe.skipIf(!isHere)('DMN TCK (set DMN_TCK to its TestCases folder)', { time
         count++
         const { outputs } = decide(flattened(inputs, policy))
         const wrong = results.filter(({ decision, expected }) => !isSame(resultOf(decision, outputs), expected))
-        if (wrong.length > 0) failures.push(`${folder.name} ${id}: ${wrong.map(({ decision, expected }) => `${decision}: ${toText(resultOf(decision, outputs))} instead of ${toText(expected)}`).join('; ')} ${findings.map(({ code }) => code).join()}`)
+        if (wrong.length > 0)
+          failures.push(
+            `${folder.name} ${id}: ${wrong.map(({ decision, expected }) => `${decision}: ${toText(resultOf(decision, outputs))} instead of ${toText(expected)}`).join('; ')} ${findings.map(({ code }) => code).join()}`,
+          )
       }
     }
-    scores.push(`DMN TCK, compliance level 2 by way of import: ${count - failures.length} of ${count} cases in ${level2.length} folders`, ...(env['DMN_TCK_VERBOSE'] ? failures : []))
+    scores.push(
+      `DMN TCK, compliance level 2 by way of import: ${count - failures.length} of ${count} cases in ${level2.length} folders`,
+      ...(env['DMN_TCK_VERBOSE'] ? failures : []),
+    )
     expect(failures).toEqual([])
   })
 })
@@ -78,7 +91,9 @@ function flattened(inputs: FeelContext, { facts }: Policy, prefix = ''): Record<
 /** The columns of a table with several outputs are outputs of their own; DMN makes them one context, or a list of such. */
 function resultOf(decision: string, outputs: Readonly<Record<string, Value>>): FeelValue {
   if (Object.hasOwn(outputs, decision)) return read(outputs[decision])
-  const columns = Object.entries(outputs).flatMap(([name, value]) => (name.startsWith(`${decision}.`) ? [[name.slice(decision.length + 1), read(value)] as const] : []))
+  const columns = Object.entries(outputs).flatMap(([name, value]) =>
+    name.startsWith(`${decision}.`) ? [[name.slice(decision.length + 1), read(value)] as const] : [],
+  )
   const [first] = columns
   if (!first || columns.every(([, value]) => value === null)) return null
   if (!isList(first[1])) return Object.fromEntries(columns)
@@ -90,7 +105,10 @@ const read = factReader(undefined)
 async function readGraph({ models: [main = '', ...others] }: TckFolder): Promise<DmnGraph | { failed: string }> {
   const [model, ...imports] = await Promise.all([main, ...others].map(readDmn))
   if (model?.kind !== 'read') return { failed: model?.message.en ?? 'no model' }
-  return new DmnGraph(model.definitions, imports.flatMap((other) => (other.kind === 'read' ? [other.definitions] : [])))
+  return new DmnGraph(
+    model.definitions,
+    imports.flatMap(other => (other.kind === 'read' ? [other.definitions] : [])),
+  )
 }
 
 function attempt(run: () => FeelValue): FeelValue | { readonly failed: string } {
@@ -103,11 +121,13 @@ function attempt(run: () => FeelValue): FeelValue | { readonly failed: string } 
 
 /** Numbers of the suite are rounded to about ten digits. */
 function isSame(found: FeelValue, expected: FeelValue): boolean {
-  if (isFeelNumber(found) && isFeelNumber(expected)) return Math.abs(toDouble(found) - toDouble(expected)) <= 1e-8 * Math.max(1, Math.abs(toDouble(expected)))
-  if (isList(found) && isList(expected)) return found.length === expected.length && found.every((item, at) => isSame(item, expected[at] ?? null))
+  if (isFeelNumber(found) && isFeelNumber(expected))
+    return Math.abs(toDouble(found) - toDouble(expected)) <= 1e-8 * Math.max(1, Math.abs(toDouble(expected)))
+  if (isList(found) && isList(expected))
+    return found.length === expected.length && found.every((item, at) => isSame(item, expected[at] ?? null))
   if (isContext(found) && isContext(expected)) {
     const keys = Object.keys(expected)
-    return keys.length === Object.keys(found).length && keys.every((key) => isSame((found as FeelContext)[key] ?? null, (expected as FeelContext)[key] ?? null))
+    return keys.length === Object.keys(found).length && keys.every(key => isSame(found[key] ?? null, expected[key] ?? null))
   }
   return equal(found, expected) === true
 }

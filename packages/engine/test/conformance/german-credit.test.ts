@@ -10,7 +10,13 @@ const card = policy.steps[0] as ScorecardStep
 interface Reference {
   readonly performance_in_sample: { readonly AUC: number; readonly Gini: number; readonly KS: number }
   readonly scorecard_points0_600_odds0_1_19_pdo_50: Readonly<Record<string, readonly { readonly bin: string; readonly points: number }[]>>
-  readonly score: { readonly min: number; readonly max: number; readonly mean: number; readonly first5: readonly number[]; readonly AUC_of_rounded_score: number }
+  readonly score: {
+    readonly min: number
+    readonly max: number
+    readonly mean: number
+    readonly first5: readonly number[]
+    readonly AUC_of_rounded_score: number
+  }
 }
 
 describe.skipIf(!hasSharedData('german-credit'))('the German credit scorecard as a policy (needs the shared data folder)', () => {
@@ -20,7 +26,8 @@ describe.skipIf(!hasSharedData('german-credit'))('the German credit scorecard as
   const points = reference.scorecard_points0_600_odds0_1_19_pdo_50
   const factsOf = (row: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(policy.facts).map(([name, { type }]) => [name, type === 'number' ? Number(row[name]) : row[name]]))
-  const scores = (compiled: CompiledPolicy) => rows.map((row) => ({ score: Number(compiled.decide(factsOf(row)).outputs['score']), isBad: row['creditability'] === 'bad' }))
+  const scores = (compiled: CompiledPolicy) =>
+    rows.map(row => ({ score: Number(compiled.decide(factsOf(row)).outputs['score']), isBad: row['creditability'] === 'bad' }))
 
   test('the policy has nothing to complain about', () => {
     expect(checkPolicy(policy)).toEqual([])
@@ -30,7 +37,8 @@ describe.skipIf(!hasSharedData('german-credit'))('the German credit scorecard as
   test('each bin is worth the reference points', () => {
     const factor = 50 / Math.LN2
     expect(Math.round(600 - factor * Math.log(19) + factor * (card.initial ?? 0))).toBe(points['basepoints']?.[0]?.points)
-    for (const { id, bins } of card.characteristics) expect(bins.map((bin) => Math.round(bin.points * factor))).toEqual(points[id]?.map((bin) => bin.points))
+    for (const { id, bins } of card.characteristics)
+      expect(bins.map(bin => Math.round(bin.points * factor))).toEqual(points[id]?.map(bin => bin.points))
   })
 
   test('AUC, Gini and KS are those of the reference', () => {
@@ -42,11 +50,14 @@ describe.skipIf(!hasSharedData('german-credit'))('the German credit scorecard as
 
   test('with whole points per bin the scores themselves are those of the reference', () => {
     const { scaling: _, ...unscaled } = card
-    const characteristics = card.characteristics.map((characteristic) => ({
+    const characteristics = card.characteristics.map(characteristic => ({
       ...characteristic,
       bins: characteristic.bins.map((bin, index) => ({ ...bin, points: points[characteristic.id]?.[index]?.points ?? 0 })),
     }))
-    const whole = compile({ ...policy, steps: [{ ...unscaled, initial: points['basepoints']?.[0]?.points ?? 0, characteristics, rounding: 'half-up' }] })
+    const whole = compile({
+      ...policy,
+      steps: [{ ...unscaled, initial: points['basepoints']?.[0]?.points ?? 0, characteristics, rounding: 'half-up' }],
+    })
     const found = scores(whole)
     const values = found.map(({ score }) => score)
     expect(values.slice(0, 5)).toEqual(reference.score.first5)
@@ -74,7 +85,10 @@ function areaUnderCurve(scored: readonly Scored[]): number {
 /** The widest gap between the share of bad and of good ones at or below a score. */
 function kolmogorovSmirnov(scored: readonly Scored[]): number {
   const bad = scored.filter(({ isBad }) => isBad).length
-  const byScore = Map.groupBy(scored.toSorted((a, b) => a.score - b.score), ({ score }) => score)
+  const byScore = Map.groupBy(
+    scored.toSorted((a, b) => a.score - b.score),
+    ({ score }) => score,
+  )
   let badShare = 0
   let goodShare = 0
   let widest = 0

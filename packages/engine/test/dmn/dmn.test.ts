@@ -46,8 +46,16 @@ describe('importing DMN', () => {
     const { policies, findings } = await importDmn(camunda)
     expect(findings).toEqual([])
     const [policy] = policies as [Policy]
-    expect(policy).toMatchObject({ id: 'dmn/dish', facts: { season: { type: 'string' }, guestCount: { type: 'integer' } }, outputs: { Dish: { type: 'string' } } })
-    expect(policy.steps[0]).toMatchObject({ kind: 'table', hitPolicy: 'U', rows: [{ id: 'r1', when: ['"Summer"', '-'], comment: 'hot' }, { id: 'r2' }, { id: 'r3' }] })
+    expect(policy).toMatchObject({
+      id: 'dmn/dish',
+      facts: { season: { type: 'string' }, guestCount: { type: 'integer' } },
+      outputs: { Dish: { type: 'string' } },
+    })
+    expect(policy.steps[0]).toMatchObject({
+      kind: 'table',
+      hitPolicy: 'U',
+      rows: [{ id: 'r1', when: ['"Summer"', '-'], comment: 'hot' }, { id: 'r2' }, { id: 'r3' }],
+    })
     const { decide } = compile(policy)
     expect(decide({ season: 'Summer', guestCount: 3 }).outputs['Dish']).toBe('Light salad')
     expect(decide({ season: 'Winter', guestCount: 8 }).outputs['Dish']).toBe('Roastbeef')
@@ -58,19 +66,31 @@ describe('importing DMN', () => {
     const { policies, findings } = await importDmn(loans)
     expect(findings.map(({ code, severity }) => `${severity} ${code}`)).toEqual(['info DMN_SERVICE_LEFT_OUT'])
     const [policy] = policies as [Policy]
-    expect(policy.facts).toMatchObject({ 'Loan.principal': { type: 'number' }, 'Loan.term months': { type: 'number' }, Rating: { type: 'enum', values: ['A', 'B', 'C'] } })
+    expect(policy.facts).toMatchObject({
+      'Loan.principal': { type: 'number' },
+      'Loan.term months': { type: 'number' },
+      Rating: { type: 'enum', values: ['A', 'B', 'C'] },
+    })
     expect(checkPolicy(policy)).toEqual([])
     const facts = { 'Loan.principal': 600000, 'Loan.rate': 0.0375, 'Loan.term months': 360 }
-    expect(compile(policy).decide({ ...facts, Rating: 'A' }).outputs).toMatchObject({ 'Monthly Payment': expect.closeTo(2798.693549, 6) as number, Verdict: 'yes' })
+    expect(compile(policy).decide({ ...facts, Rating: 'A' }).outputs).toMatchObject({
+      'Monthly Payment': expect.closeTo(2798.693549, 6) as number,
+      Verdict: 'yes',
+    })
     expect(compile(policy).decide({ ...facts, Rating: 'C' }).outputs).toMatchObject({ Verdict: 'no' })
   })
 
   test('what a policy does not have is reported, not dropped', async () => {
-    const model = (logic: string): string => `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="m" name="m" namespace="n"><decision id="d" name="D"><variable name="D" typeRef="number"/>${logic}</decision></definitions>`
+    const model = (logic: string): string =>
+      `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="m" name="m" namespace="n"><decision id="d" name="D"><variable name="D" typeRef="number"/>${logic}</decision></definitions>`
     const codes = async (xml: string) => (await importDmn(xml)).findings.map(({ code, path }) => `${code} ${path}`)
-    expect(await codes(model('<functionDefinition><literalExpression><text>1</text></literalExpression></functionDefinition>'))).toEqual(['DMN_BOXED /decision/d'])
+    expect(await codes(model('<functionDefinition><literalExpression><text>1</text></literalExpression></functionDefinition>'))).toEqual([
+      'DMN_BOXED /decision/d',
+    ])
     expect(await codes(model(''))).toEqual(['DMN_WITHOUT_LOGIC /decision/d'])
-    expect(await codes(model('<literalExpression expressionLanguage="groovy"><text>a.collect { it }</text></literalExpression>'))).toContain('DMN_LANGUAGE /decision/d')
+    expect(
+      await codes(model('<literalExpression expressionLanguage="groovy"><text>a.collect { it }</text></literalExpression>')),
+    ).toContain('DMN_LANGUAGE /decision/d')
     expect(await codes(model('<literalExpression><text>x + 1</text></literalExpression>'))).toEqual(['DMN_TYPE /decision/d'])
     expect(await codes('<html/>')).toEqual(['DMN_UNREADABLE '])
     expect(await codes('<!DOCTYPE x [<!ENTITY a "b">]><definitions/>')).toEqual(['DMN_UNREADABLE '])
@@ -82,22 +102,50 @@ describe('exporting DMN', () => {
   const policy: Policy = {
     id: 'test/export',
     title: { en: 'Export', zh: '导出' },
-    facts: { days: { type: 'number', label: { en: 'Days', zh: '天数' } }, risk: { type: 'enum', values: ['low', 'high'] }, since: { type: 'date' }, today: { type: 'date' } },
+    facts: {
+      days: { type: 'number', label: { en: 'Days', zh: '天数' } },
+      risk: { type: 'enum', values: ['low', 'high'] },
+      since: { type: 'date' },
+      today: { type: 'date' },
+    },
     outputs: { grade: { type: 'string' }, limit: { type: 'number' }, half: { type: 'number' }, tags: { type: 'list', of: 'string' } },
     steps: [
       {
         id: 'grade',
         kind: 'table',
         hitPolicy: 'F',
-        inputs: [{ id: 'a', expression: 'days' }, { id: 'b', expression: 'risk' }, { id: 'c', expression: 'since' }],
-        outputs: [{ id: 'o1', name: 'grade' }, { id: 'o2', name: 'limit', default: '0' }, { id: 'o3', name: 'outcome' }],
+        inputs: [
+          { id: 'a', expression: 'days' },
+          { id: 'b', expression: 'risk' },
+          { id: 'c', expression: 'since' },
+        ],
+        outputs: [
+          { id: 'o1', name: 'grade' },
+          { id: 'o2', name: 'limit', default: '0' },
+          { id: 'o3', name: 'outcome' },
+        ],
         rows: [
           { id: 'r1', when: ['≤ 30', 'low', '< 今天-90天'], then: ['"A"', '10万', 'approve'], comment: 'best' },
-          { id: 'r2', when: ['[30..60)', '-', '-'], then: ['"B"', 'days * 10', '"refer"'], reason: { code: 'LATE', text: { en: 'Late', zh: '逾期' } } },
+          {
+            id: 'r2',
+            when: ['[30..60)', '-', '-'],
+            then: ['"B"', 'days * 10', '"refer"'],
+            reason: { code: 'LATE', text: { en: 'Late', zh: '逾期' } },
+          },
           { id: 'r3', when: ['>= 60', '"high"', '-'], then: ['"C"', '0', '"decline"'] },
         ],
       },
-      { id: 'tags', kind: 'table', hitPolicy: 'C', inputs: [{ id: 'a', expression: 'limit' }], outputs: [{ id: 'o', name: 'tags' }], rows: [{ id: 'r1', when: ['> 100'], then: ['"some"'] }, { id: 'x2', when: ['> 500'], then: ['"much"'] }] },
+      {
+        id: 'tags',
+        kind: 'table',
+        hitPolicy: 'C',
+        inputs: [{ id: 'a', expression: 'limit' }],
+        outputs: [{ id: 'o', name: 'tags' }],
+        rows: [
+          { id: 'r1', when: ['> 100'], then: ['"some"'] },
+          { id: 'x2', when: ['> 500'], then: ['"much"'] },
+        ],
+      },
       { id: 'half', kind: 'formula', expressions: [{ id: 'h', output: 'half', expression: 'limit / 3', round: { decimals: 1 } }] },
     ],
   }
@@ -128,26 +176,45 @@ describe('exporting DMN', () => {
     expect(findings).toContainEqual(expect.objectContaining({ code: 'DMN_STEP_LEFT_OUT', path: '/steps/0', severity: 'error' }))
   })
 
-  const cells = fc.record({ number: fc.constantFrom('-', '> 3', '[1..5)', 'not(2)', '1, 2', 'null', '<= other'), text: fc.constantFrom('-', '"x"', 'not("x","y")', '"<&>"') })
+  const cells = fc.record({
+    number: fc.constantFrom('-', '> 3', '[1..5)', 'not(2)', '1, 2', 'null', '<= other'),
+    text: fc.constantFrom('-', '"x"', 'not("x","y")', '"<&>"'),
+  })
   test('any table survives the way there and back', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom('U', 'A', 'F', 'P', 'C', 'R', 'O') as fc.Arbitrary<TableStep['hitPolicy']>, fc.array(fc.tuple(cells, fc.constantFrom('"p"', '"q"')), { minLength: 1, maxLength: 6 }), async (hitPolicy, rows) => {
-        const many = hitPolicy === 'C' || hitPolicy === 'R' || hitPolicy === 'O'
-        const original: Policy = {
-          id: 'any',
-          title: { en: 'Any', zh: '任意' },
-          facts: { n: { type: 'number' }, t: { type: 'string' }, other: { type: 'number' } },
-          outputs: { out: many ? { type: 'list', of: 'string' } : { type: 'string' } },
-          steps: [{ id: 't', kind: 'table', hitPolicy, inputs: [{ id: 'a', expression: 'n' }, { id: 'b', expression: 't' }], outputs: [{ id: 'o', name: 'out', values: ['q', 'p'] }], rows: rows.map(([{ number, text }, then], at) => ({ id: `r${at}`, when: [number, text], then: [then] })) }],
-        }
-        const { policies } = await importDmn((await exportDmn(original)).xml)
-        const ours = compile(original, { codegen: false })
-        const theirs = compile(policies[0] as Policy, { codegen: false })
-        for (const facts of [{ n: 1, t: 'x', other: 0 }, { n: 2, t: '<&>', other: 5 }, { n: 4, t: 'z', other: 4 }, { t: 'y' }]) {
-          const { outcome, outputs, missing } = ours.decide(facts)
-          expect(theirs.decide(facts)).toMatchObject({ outcome, outputs, missing })
-        }
-      }),
+      fc.asyncProperty(
+        fc.constantFrom<TableStep['hitPolicy'][]>('U', 'A', 'F', 'P', 'C', 'R', 'O'),
+        fc.array(fc.tuple(cells, fc.constantFrom('"p"', '"q"')), { minLength: 1, maxLength: 6 }),
+        async (hitPolicy, rows) => {
+          const many = hitPolicy === 'C' || hitPolicy === 'R' || hitPolicy === 'O'
+          const original: Policy = {
+            id: 'any',
+            title: { en: 'Any', zh: '任意' },
+            facts: { n: { type: 'number' }, t: { type: 'string' }, other: { type: 'number' } },
+            outputs: { out: many ? { type: 'list', of: 'string' } : { type: 'string' } },
+            steps: [
+              {
+                id: 't',
+                kind: 'table',
+                hitPolicy,
+                inputs: [
+                  { id: 'a', expression: 'n' },
+                  { id: 'b', expression: 't' },
+                ],
+                outputs: [{ id: 'o', name: 'out', values: ['q', 'p'] }],
+                rows: rows.map(([{ number, text }, then], at) => ({ id: `r${at}`, when: [number, text], then: [then] })),
+              },
+            ],
+          }
+          const { policies } = await importDmn((await exportDmn(original)).xml)
+          const ours = compile(original, { codegen: false })
+          const theirs = compile(policies[0] as Policy, { codegen: false })
+          for (const facts of [{ n: 1, t: 'x', other: 0 }, { n: 2, t: '<&>', other: 5 }, { n: 4, t: 'z', other: 4 }, { t: 'y' }]) {
+            const { outcome, outputs, missing } = ours.decide(facts)
+            expect(theirs.decide(facts)).toMatchObject({ outcome, outputs, missing })
+          }
+        },
+      ),
       { numRuns: 60, seed: 5 },
     )
   })

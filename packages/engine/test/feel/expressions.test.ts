@@ -12,13 +12,19 @@ const facts: Record<string, unknown> = {
   'sales-per-head': 7,
   应收账款: 88,
   loan: { amount: 1000, rate: 0.05, 'first payment': 12 },
-  items: [{ price: 3, kind: 'a' }, { price: 8, kind: 'b' }, { price: 5, kind: 'a' }],
+  items: [
+    { price: 3, kind: 'a' },
+    { price: 8, kind: 'b' },
+    { price: 5, kind: 'a' },
+  ],
   scores: [3, 1, 2],
   today: '2025-03-31',
 }
 const read = (name: string) => (name === 'today' ? factReader({ type: 'date' }) : factReader(undefined))
 const vocabulary = (nulls: 'feel' | 'unknown') =>
-  createVocabulary<null>(Object.keys(facts), (name) => (Object.hasOwn(facts, name) ? () => read(name)(facts[name]) : undefined), nulls, ['first payment'])
+  createVocabulary<null>(Object.keys(facts), name => (Object.hasOwn(facts, name) ? () => read(name)(facts[name]) : undefined), nulls, [
+    'first payment',
+  ])
 
 function evaluate(text: string, nulls: 'feel' | 'unknown' = 'feel'): FeelValue {
   const program = expressionProgram(text, vocabulary(nulls))
@@ -168,12 +174,24 @@ describe('mistakes', () => {
   const problems = (text: string) => expressionProgram(text, vocabulary('unknown')).problems
 
   test('an unknown name is reported with its place and the name that was probably meant', () => {
-    expect(problems('x + incom')).toMatchObject([{ code: 'UNKNOWN_FACT', at: 4, message: { en: expect.stringContaining('"income"') as string } }])
-    expect(problems('sort(itemz, function(a, b) a < b)')).toMatchObject([{ code: 'UNKNOWN_FACT', message: { en: expect.stringContaining('"items"') as string } }])
+    expect(problems('x + incom')).toMatchObject([
+      { code: 'UNKNOWN_FACT', at: 4, message: { en: expect.stringContaining('"income"') as string } },
+    ])
+    expect(problems('sort(itemz, function(a, b) a < b)')).toMatchObject([
+      { code: 'UNKNOWN_FACT', message: { en: expect.stringContaining('"items"') as string } },
+    ])
     expect(problems('fooo(x)')).toMatchObject([{ code: 'UNKNOWN_FUNCTION', at: 0 }])
   })
 
-  test.each([['1 +', 3], ['(1', 2], ['"abc', 0], ['x in [1..', 9], ['if x then 1', 11], ['1 2', 2], ['', 0]])('%s does not parse', (text, at) => {
+  test.each([
+    ['1 +', 3],
+    ['(1', 2],
+    ['"abc', 0],
+    ['x in [1..', 9],
+    ['if x then 1', 11],
+    ['1 2', 2],
+    ['', 0],
+  ])('%s does not parse', (text, at) => {
     expect(problems(text)).toMatchObject([{ code: 'FEEL_SYNTAX', at }])
   })
 

@@ -4,7 +4,11 @@ import { cellProgram, createVocabulary } from '../../src/feel/program.ts'
 import { factReader, type FeelValue } from '../../src/feel/values.ts'
 
 const facts: Record<string, FeelValue> = { limit: 50, gone: null, kinds: ['A', 'B'], flag: false }
-const vocabulary = createVocabulary<null>(Object.keys(facts), (name) => (Object.hasOwn(facts, name) ? () => facts[name] ?? null : undefined), 'unknown')
+const vocabulary = createVocabulary<null>(
+  Object.keys(facts),
+  name => (Object.hasOwn(facts, name) ? () => facts[name] ?? null : undefined),
+  'unknown',
+)
 
 function holds(cell: string, value: unknown): FeelValue {
   const program = cellProgram(cell, vocabulary)
@@ -60,7 +64,9 @@ describe('cells of a decision table', () => {
   })
 
   test('two bounds joined by "and" are refused with the way to write them', () => {
-    expect(cellProgram('>= 30 and < 50', vocabulary).problems).toMatchObject([{ message: { en: expect.stringContaining('[30..50)') as string } }])
+    expect(cellProgram('>= 30 and < 50', vocabulary).problems).toMatchObject([
+      { message: { en: expect.stringContaining('[30..50)') as string } },
+    ])
   })
 })
 

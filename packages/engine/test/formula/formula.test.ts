@@ -50,7 +50,9 @@ describe('formulas', () => {
     ['up', '2.35'],
     ['down', '2.34'],
   ] as const)('2.345 rounded %s is %s', (mode, expected) => {
-    expect(decide(policyOf({ output: 'need', expression: 'sales', round: { decimals: 2, mode } }), { sales: '2.345' }).outputs['need']).toBe(expected)
+    expect(
+      decide(policyOf({ output: 'need', expression: 'sales', round: { decimals: 2, mode } }), { sales: '2.345' }).outputs['need'],
+    ).toBe(expected)
   })
 
   test('0.1 + 0.2 equals 0.3', () => {
@@ -58,7 +60,11 @@ describe('formulas', () => {
   })
 
   test('100 for 15 days at 10 % is 0.41 of interest', () => {
-    expect(decide(policyOf({ output: 'interest', expression: '100 * rate / 100 / 365 * 15', round: { decimals: 2 } }), { rate: 10 }).outputs['interest']).toBe('0.41')
+    expect(
+      decide(policyOf({ output: 'interest', expression: '100 * rate / 100 / 365 * 15', round: { decimals: 2 } }), { rate: 10 }).outputs[
+        'interest'
+      ],
+    ).toBe('0.41')
   })
 
   test('an expression may read the output of another one, wherever it stands', () => {
@@ -77,7 +83,10 @@ describe('formulas', () => {
   })
 
   test('dates are computed from the fact "today", for the engine has no clock', () => {
-    const policy = policyOf({ output: 'due', expression: 'today() + duration("P1M")' }, { output: 'isOld', expression: 'opened < today - duration("P1Y")' })
+    const policy = policyOf(
+      { output: 'due', expression: 'today() + duration("P1M")' },
+      { output: 'isOld', expression: 'opened < today - duration("P1Y")' },
+    )
     expect(decide(policy, { today: '2025-01-31', opened: '2023-01-01' }).outputs).toMatchObject({ due: '2025-02-28', isOld: true })
   })
 
@@ -87,7 +96,8 @@ describe('formulas', () => {
 })
 
 describe('mistakes in formulas', () => {
-  const findings = (...expressions: readonly Omit<FormulaExpression, 'id'>[]) => checkPolicy(policyOf(...expressions)).map(({ code, path }) => `${code} ${path}`)
+  const findings = (...expressions: readonly Omit<FormulaExpression, 'id'>[]) =>
+    checkPolicy(policyOf(...expressions)).map(({ code, path }) => `${code} ${path}`)
 
   test('each is reported with its place', () => {
     expect(findings({ output: 'ratio', expression: 'salez * 2' })).toEqual(['UNKNOWN_FACT /steps/0/expressions/0/expression'])
@@ -98,6 +108,8 @@ describe('mistakes in formulas', () => {
   })
 
   test('a value computed from itself is a cycle', () => {
-    expect(findings({ output: 'ratio', expression: 'need' }, { output: 'need', expression: 'ratio' })).toEqual(['CYCLE /steps/0/expressions/0/expression'])
+    expect(findings({ output: 'ratio', expression: 'need' }, { output: 'need', expression: 'ratio' })).toEqual([
+      'CYCLE /steps/0/expressions/0/expression',
+    ])
   })
 })

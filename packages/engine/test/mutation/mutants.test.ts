@@ -19,10 +19,12 @@ describe.skipIf(!process.env.ENGINE_MUTANTS)('the drawn cases notice', { timeout
 
   test('nothing where nothing is broken', () => expect(notices(undefined)).toBe(false))
 
-  test.each(MUTANTS)('$file: $from → $to', (mutant) => expect(notices(mutant)).toBe(true))
+  test.each(MUTANTS)('$file: $from → $to', mutant => expect(notices(mutant)).toBe(true))
 })
 
-test.each(MUTANTS)('$file still has the place that is broken', ({ file, from }) => expect(readFileSync(join(home, 'src', file), 'utf8')).toContain(from))
+test.each(MUTANTS)('$file still has the place that is broken', ({ file, from }) =>
+  expect(readFileSync(join(home, 'src', file), 'utf8')).toContain(from),
+)
 
 function notices(mutant: Mutant | undefined): boolean {
   rmSync(workshop, { recursive: true, force: true })
@@ -33,11 +35,18 @@ function notices(mutant: Mutant | undefined): boolean {
   writeFileSync(join(workshop, 'test', 'tsconfig.json'), '{}')
   if (mutant) {
     const file = join(workshop, 'src', mutant.file)
-    writeFileSync(file, readFileSync(file, 'utf8').replace(mutant.from, () => mutant.to))
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(mutant.from, () => mutant.to),
+    )
   }
-  const { status } = spawnSync(process.execPath, [vitest, 'run', '--root', workshop, '--bail', '1', 'test/differential.test.ts', 'test/evaluators.test.ts'], {
-    env: { ...process.env, ENGINE_FUZZ_CASES: process.env.ENGINE_FUZZ_CASES ?? '8000' },
-    stdio: 'ignore',
-  })
+  const { status } = spawnSync(
+    process.execPath,
+    [vitest, 'run', '--root', workshop, '--bail', '1', 'test/differential.test.ts', 'test/evaluators.test.ts'],
+    {
+      env: { ...process.env, ENGINE_FUZZ_CASES: process.env.ENGINE_FUZZ_CASES ?? '8000' },
+      stdio: 'ignore',
+    },
+  )
   return status !== 0
 }

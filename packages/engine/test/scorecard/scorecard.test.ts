@@ -8,7 +8,12 @@ function policyOf(card: Card): Policy {
   return {
     id: 'test/scorecard',
     title: { en: 'Scorecard', zh: '评分卡' },
-    facts: { days: { type: 'number' }, share: { type: 'percent', min: 0, max: 100 }, industry: { type: 'enum', values: ['retail', 'mining', 'other'] }, isListed: { type: 'boolean' } },
+    facts: {
+      days: { type: 'number' },
+      share: { type: 'percent', min: 0, max: 100 },
+      industry: { type: 'enum', values: ['retail', 'mining', 'other'] },
+      isListed: { type: 'boolean' },
+    },
     outputs: { score: { type: 'number' } },
     steps: [{ id: 's', kind: 'scorecard', output: 'score', ...card }],
   }
@@ -23,7 +28,16 @@ function decide(card: Card, values: Readonly<Record<string, unknown>>) {
   return { ...traced, score: traced.outputs['score'], lines: trace.lines, total: trace.total }
 }
 
-const points = (value: number): readonly Characteristic[] => [{ id: 'c', expression: 'days', bins: [{ id: 'all', to: 1e9, points: value }, { id: 'rest', from: 1e9, points: 0 }] }]
+const points = (value: number): readonly Characteristic[] => [
+  {
+    id: 'c',
+    expression: 'days',
+    bins: [
+      { id: 'all', to: 1e9, points: value },
+      { id: 'rest', from: 1e9, points: 0 },
+    ],
+  },
+]
 
 const days: Characteristic = {
   id: 'days',
@@ -59,7 +73,10 @@ describe('scores', () => {
 
   test('float noise does not reach the rounding', () => {
     // In doubles 0.35 × 10 × 10 + 0.1 + 0.2 + 35.2 falls just below 70.5.
-    const noisy: readonly Characteristic[] = [0.1, 0.2, 35.1, 35.1].map((value, index) => ({ ...(points(value)[0] as Characteristic), id: `c${index}` }))
+    const noisy: readonly Characteristic[] = [0.1, 0.2, 35.1, 35.1].map((value, index) => ({
+      ...(points(value)[0] as Characteristic),
+      id: `c${index}`,
+    }))
     expect(decide({ characteristics: noisy }, { days: 1 })).toMatchObject({ total: 70.5, score: 71 })
   })
 
@@ -73,10 +90,37 @@ describe('scores', () => {
   test('every line says value, bin, points, weight and what was lost', () => {
     const { lines, reasons } = decide({ characteristics: [days, industry] }, { days: 45, industry: 'mining' })
     expect(lines).toEqual([
-      { characteristic: 'days', path: '/steps/0/characteristics/0', value: 45, bin: 'very-late', points: 10, weight: 0.6, score: 6, lost: 54 },
-      { characteristic: 'industry', path: '/steps/0/characteristics/1', value: 'mining', bin: 'rest', points: 40, weight: 0.4, score: 16, lost: 16 },
+      {
+        characteristic: 'days',
+        path: '/steps/0/characteristics/0',
+        value: 45,
+        bin: 'very-late',
+        points: 10,
+        weight: 0.6,
+        score: 6,
+        lost: 54,
+      },
+      {
+        characteristic: 'industry',
+        path: '/steps/0/characteristics/1',
+        value: 'mining',
+        bin: 'rest',
+        points: 40,
+        weight: 0.4,
+        score: 16,
+        lost: 16,
+      },
     ])
-    expect(reasons).toEqual([{ code: 'LATE', text: { en: 'Pays 45 days late', zh: '逾期 45 天' }, path: '/steps/0/characteristics/0/bins/2', step: 's', weight: 54, adverse: true }])
+    expect(reasons).toEqual([
+      {
+        code: 'LATE',
+        text: { en: 'Pays 45 days late', zh: '逾期 45 天' },
+        path: '/steps/0/characteristics/0/bins/2',
+        step: 's',
+        weight: 54,
+        adverse: true,
+      },
+    ])
   })
 
   test('an initial score is added, and rounding can be left out', () => {
@@ -84,7 +128,10 @@ describe('scores', () => {
   })
 
   test('log-odds are scaled: at the base odds the base points, at double the odds so many more', () => {
-    const card = (logOdds: number): Card => ({ scaling: { points: 600, odds: 19, pointsToDoubleOdds: 50 }, characteristics: points(logOdds) })
+    const card = (logOdds: number): Card => ({
+      scaling: { points: 600, odds: 19, pointsToDoubleOdds: 50 },
+      characteristics: points(logOdds),
+    })
     expect(decide(card(Math.log(19)), { days: 1 }).score).toBe(600)
     expect(decide(card(Math.log(38)), { days: 1 }).score).toBe(650)
     expect(decide(card(Math.log(9.5)), { days: 1 }).score).toBe(550)
@@ -104,20 +151,38 @@ describe('missing values', () => {
     expect(decide(card('reallocate'), { days: 1 })).toMatchObject({ score: 60 })
   })
   test('that leave nobody to take the weight fail the step', () => {
-    expect(decide({ characteristics: [{ ...days, missing: 'reallocate' }, { ...industry, missing: 'reallocate' }] }, {}).score).toBe(null)
+    expect(
+      decide(
+        {
+          characteristics: [
+            { ...days, missing: 'reallocate' },
+            { ...industry, missing: 'reallocate' },
+          ],
+        },
+        {},
+      ).score,
+    ).toBe(null)
   })
   test('fall into a bin of their own', () => {
-    const withBin: Card = { characteristics: [days, { ...industry, missing: 'bin', bins: [...industry.bins, { id: 'none', missing: true, points: 20 }] }] }
+    const withBin: Card = {
+      characteristics: [days, { ...industry, missing: 'bin', bins: [...industry.bins, { id: 'none', missing: true, points: 20 }] }],
+    }
     expect(decide(withBin, { days: 1 }).score).toBe(44)
   })
 })
 
 describe('mistakes in scorecards', () => {
-  const findings = (...characteristics: readonly Characteristic[]) => checkPolicy(policyOf({ characteristics })).map(({ code, path }) => `${code} ${path}`)
+  const findings = (...characteristics: readonly Characteristic[]) =>
+    checkPolicy(policyOf({ characteristics })).map(({ code, path }) => `${code} ${path}`)
   const numeric = (...bins: readonly (readonly [from: number | undefined, to: number | undefined])[]): Characteristic => ({
     id: 'c',
     expression: 'share',
-    bins: bins.map(([from, to], index) => ({ id: `b${index}`, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), points: index })),
+    bins: bins.map(([from, to], index) => ({
+      id: `b${index}`,
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+      points: index,
+    })),
   })
   const at = '/steps/0/characteristics/0'
 
@@ -132,7 +197,11 @@ describe('mistakes in scorecards', () => {
   })
 
   test('values that no bin takes or that two take', () => {
-    const listed = (...values: readonly (readonly string[])[]): Characteristic => ({ id: 'c', expression: 'industry', bins: values.map((list, index) => ({ id: `b${index}`, values: list, points: 1 })) })
+    const listed = (...values: readonly (readonly string[])[]): Characteristic => ({
+      id: 'c',
+      expression: 'industry',
+      bins: values.map((list, index) => ({ id: `b${index}`, values: list, points: 1 })),
+    })
     expect(findings(listed(['retail'], ['mining', 'other']))).toEqual([])
     expect(findings(listed(['retail'], ['mining']))).toEqual([`BIN_GAP ${at}/bins`])
     expect(findings(listed(['retail', 'other'], ['mining', 'retail']))).toEqual([`BIN_OVERLAP ${at}/bins/1/values/1`])
@@ -146,7 +215,18 @@ describe('mistakes in scorecards', () => {
   })
 
   test('bins of another type than the value', () => {
-    expect(findings({ id: 'c', expression: 'industry', bins: [{ id: 'a', to: 3, points: 1 }, { id: 'b', other: true, points: 1 }] })).toEqual([`TYPE_MISMATCH ${at}/bins/0`])
-    expect(findings({ id: 'c', expression: 'days', missing: 'bin', bins: [{ id: 'b', other: true, points: 1 }] })).toEqual([`BIN_FOR_MISSING ${at}/missing`])
+    expect(
+      findings({
+        id: 'c',
+        expression: 'industry',
+        bins: [
+          { id: 'a', to: 3, points: 1 },
+          { id: 'b', other: true, points: 1 },
+        ],
+      }),
+    ).toEqual([`TYPE_MISMATCH ${at}/bins/0`])
+    expect(findings({ id: 'c', expression: 'days', missing: 'bin', bins: [{ id: 'b', other: true, points: 1 }] })).toEqual([
+      `BIN_FOR_MISSING ${at}/missing`,
+    ])
   })
 })

@@ -17,7 +17,7 @@ export function readShared(path: string): string {
 /** Rows of a CSV file by column name; quotes may hold commas. */
 export function parseCsv(text: string): readonly Readonly<Record<string, string>>[] {
   const [header = [], ...rows] = text.trimEnd().split(/\r?\n/).map(splitLine)
-  return rows.map((cells) => Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])))
+  return rows.map(cells => Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])))
 }
 
 function splitLine(line: string): readonly string[] {

@@ -14,7 +14,14 @@ function policyOf({ rows, to = 'label', ...step }: Sketch, whenUnknown: Policy['
   return {
     id: 'test/table',
     title: { en: 'Table', zh: '表' },
-    facts: { age: { type: 'number' }, risk: { type: 'enum', values: ['low', 'mid', 'high'] }, limit: { type: 'number' }, since: { type: 'date' }, today: { type: 'date' }, vip: { type: 'boolean' } },
+    facts: {
+      age: { type: 'number' },
+      risk: { type: 'enum', values: ['low', 'mid', 'high'] },
+      limit: { type: 'number' },
+      since: { type: 'date' },
+      today: { type: 'date' },
+      vip: { type: 'boolean' },
+    },
     outputs: { label: { type: 'string' }, labels: { type: 'list', of: 'string' }, total: { type: 'number' } },
     whenUnknown,
     steps: [
@@ -22,7 +29,10 @@ function policyOf({ rows, to = 'label', ...step }: Sketch, whenUnknown: Policy['
         id: 't',
         kind: 'table',
         hitPolicy: 'U',
-        inputs: [{ id: 'a', expression: 'age' }, { id: 'r', expression: 'risk' }],
+        inputs: [
+          { id: 'a', expression: 'age' },
+          { id: 'r', expression: 'risk' },
+        ],
         outputs: [{ id: 'o', name: to }],
         rows: rows.map((cells, index) => ({ id: `r${index + 1}`, when: cells.slice(0, 2), then: cells.slice(2) })),
         ...step,
@@ -49,10 +59,18 @@ describe('hit policies', () => {
   const facts = { age: 20, risk: 'high' }
 
   test('U takes the one row that holds', () => {
-    expect(decide({ rows: overlapping }, { age: 20, risk: 'low' })).toMatchObject({ outputs: { label: 'adult' }, hits: ['r1'], outcome: 'approve' })
+    expect(decide({ rows: overlapping }, { age: 20, risk: 'low' })).toMatchObject({
+      outputs: { label: 'adult' },
+      hits: ['r1'],
+      outcome: 'approve',
+    })
   })
   test('U with two rows that hold writes nothing, says so and does as whenUnknown says', () => {
-    expect(decide({ rows: overlapping }, facts)).toMatchObject({ outputs: { label: null }, outcome: 'refer', reasons: [{ code: 'TABLE_AMBIGUOUS', path: '/steps/0' }] })
+    expect(decide({ rows: overlapping }, facts)).toMatchObject({
+      outputs: { label: null },
+      outcome: 'refer',
+      reasons: [{ code: 'TABLE_AMBIGUOUS', path: '/steps/0' }],
+    })
     expect(decide({ rows: overlapping }, facts, 'decline').outcome).toBe('decline')
   })
   test('A needs all rows that hold to agree', () => {
@@ -79,41 +97,96 @@ describe('hit policies', () => {
     ['max', 20.2],
     ['count', 2],
   ] as const)('C with %s gives %d', (aggregation, expected) => {
-    const rows: Grid = [['>= 18', '-', '10.1'], ['-', '"high"', '20.2'], ['< 18', '-', '40']]
+    const rows: Grid = [
+      ['>= 18', '-', '10.1'],
+      ['-', '"high"', '20.2'],
+      ['< 18', '-', '40'],
+    ]
     expect(decide({ hitPolicy: 'C', aggregation, to: 'total', rows }, facts).outputs['total']).toBe(expected)
   })
   test('no row that holds: the default, else nothing', () => {
     expect(decide({ rows: [['< 3', '-', '"x"']] }, facts)).toMatchObject({ outputs: { label: null }, outcome: 'approve' })
-    expect(decide({ outputs: [{ id: 'o', name: 'label', default: '"none"' }], rows: [['< 3', '-', '"x"']] }, facts).outputs['label']).toBe('none')
+    expect(decide({ outputs: [{ id: 'o', name: 'label', default: '"none"' }], rows: [['< 3', '-', '"x"']] }, facts).outputs['label']).toBe(
+      'none',
+    )
     expect(decide({ hitPolicy: 'C', aggregation: 'count', to: 'total', rows: [['< 3', '-', '1']] }, facts).outputs['total']).toBe(0)
   })
 })
 
 describe('outcomes, reasons and expressions', () => {
   test('a row may ask for an outcome and give its reason', () => {
-    const rows = [{ id: 'r1', when: ['-', '"high"'], then: ['decline'], reason: { code: 'RISK', text: { en: 'Risk is {risk}', zh: '风险为{risk}' }, weight: 5 } }]
+    const rows = [
+      {
+        id: 'r1',
+        when: ['-', '"high"'],
+        then: ['decline'],
+        reason: { code: 'RISK', text: { en: 'Risk is {risk}', zh: '风险为{risk}' }, weight: 5 },
+      },
+    ]
     const policy = policyOf({ rows: [], to: 'outcome' })
     const decision = compile({ ...policy, steps: [{ ...(policy.steps[0] as TableStep), rows }] }).decide({ risk: 'high', age: 1 })
-    expect(decision).toMatchObject({ outcome: 'decline', reasons: [{ code: 'RISK', text: { en: 'Risk is high', zh: '风险为high' }, weight: 5, adverse: true, path: '/steps/0/rows/0' }] })
+    expect(decision).toMatchObject({
+      outcome: 'decline',
+      reasons: [{ code: 'RISK', text: { en: 'Risk is high', zh: '风险为high' }, weight: 5, adverse: true, path: '/steps/0/rows/0' }],
+    })
   })
   test('cells may speak of other facts, and inputs may compute', () => {
-    const inputs = [{ id: 'a', expression: 'age * 2' }, { id: 's', expression: 'since' }]
-    const sketch: Sketch = { inputs, hitPolicy: 'F', rows: [['> limit', '< 今天-90天', '"old " + risk'], ['-', '-', '"new"']] }
+    const inputs = [
+      { id: 'a', expression: 'age * 2' },
+      { id: 's', expression: 'since' },
+    ]
+    const sketch: Sketch = {
+      inputs,
+      hitPolicy: 'F',
+      rows: [
+        ['> limit', '< 今天-90天', '"old " + risk'],
+        ['-', '-', '"new"'],
+      ],
+    }
     expect(decide(sketch, { age: 20, limit: 39, since: '2024-01-01', today: '2024-06-01', risk: 'low' }).outputs['label']).toBe('old low')
     expect(decide(sketch, { age: 20, limit: 40, since: '2024-01-01', today: '2024-06-01', risk: 'low' }).outputs['label']).toBe('new')
   })
   test('a value that the column does not allow is refused with its reason', () => {
-    const inputs = [{ id: 'a', expression: 'age', allowedValues: '[0..150]' }, { id: 'r', expression: 'risk' }]
-    expect(decide({ inputs, rows: [['-', '-', '"x"']] }, { age: 200, risk: 'low' })).toMatchObject({ outputs: { label: null }, outcome: 'refer', reasons: [{ code: 'VALUE_NOT_ALLOWED' }] })
+    const inputs = [
+      { id: 'a', expression: 'age', allowedValues: '[0..150]' },
+      { id: 'r', expression: 'risk' },
+    ]
+    expect(decide({ inputs, rows: [['-', '-', '"x"']] }, { age: 200, risk: 'low' })).toMatchObject({
+      outputs: { label: null },
+      outcome: 'refer',
+      reasons: [{ code: 'VALUE_NOT_ALLOWED' }],
+    })
   })
   test('bare words are texts in a column of texts', () => {
-    expect(decide({ hitPolicy: 'F', rows: [['-', 'low、mid', 'fine'], ['-', '非 low', 'bad']] }, { age: 1, risk: 'high' }).outputs['label']).toBe('bad')
+    expect(
+      decide(
+        {
+          hitPolicy: 'F',
+          rows: [
+            ['-', 'low、mid', 'fine'],
+            ['-', '非 low', 'bad'],
+          ],
+        },
+        { age: 1, risk: 'high' },
+      ).outputs['label'],
+    ).toBe('bad')
   })
 })
 
 describe('missing facts', () => {
   test('a row that hangs on one does not hold, and the decision says so', () => {
-    expect(decide({ hitPolicy: 'F', rows: [['>= 18', '-', '"adult"'], ['-', '-', '"rest"']] }, { risk: 'low' })).toMatchObject({
+    expect(
+      decide(
+        {
+          hitPolicy: 'F',
+          rows: [
+            ['>= 18', '-', '"adult"'],
+            ['-', '-', '"rest"'],
+          ],
+        },
+        { risk: 'low' },
+      ),
+    ).toMatchObject({
       outputs: { label: 'rest' },
       outcome: 'refer',
       missing: ['age'],
@@ -124,10 +197,32 @@ describe('missing facts', () => {
     expect(decide({ rows: [['-', 'not("low")', '"bad"']] }, { age: 3 })).toMatchObject({ outputs: { label: null }, outcome: 'refer' })
   })
   test('a row after the first that holds leaves no doubt', () => {
-    expect(decide({ hitPolicy: 'F', rows: [['-', '"low"', '"x"'], ['> 3', '-', '"y"']] }, { risk: 'low' })).toMatchObject({ outputs: { label: 'x' }, outcome: 'approve' })
+    expect(
+      decide(
+        {
+          hitPolicy: 'F',
+          rows: [
+            ['-', '"low"', '"x"'],
+            ['> 3', '-', '"y"'],
+          ],
+        },
+        { risk: 'low' },
+      ),
+    ).toMatchObject({ outputs: { label: 'x' }, outcome: 'approve' })
   })
   test('a cell can ask for the missing value', () => {
-    expect(decide({ hitPolicy: 'F', rows: [['null', '-', '"ask"'], ['> 3', '-', '"y"']] }, { risk: 'low' })).toMatchObject({ outputs: { label: 'ask' }, outcome: 'approve' })
+    expect(
+      decide(
+        {
+          hitPolicy: 'F',
+          rows: [
+            ['null', '-', '"ask"'],
+            ['> 3', '-', '"y"'],
+          ],
+        },
+        { risk: 'low' },
+      ),
+    ).toMatchObject({ outputs: { label: 'ask' }, outcome: 'approve' })
   })
 })
 
@@ -158,24 +253,47 @@ describe('large tables', () => {
   const numberCell = fc.oneof(
     fc.constantFrom('-', 'null', 'not(null)', '> limit'),
     fc.tuple(fc.constantFrom('<', '<=', '>', '>=', '=', '!='), fc.integer({ min: 0, max: 9 })).map(([o, n]) => `${o} ${n}`),
-    fc.tuple(fc.constantFrom('[', '('), fc.integer({ min: 0, max: 4 }), fc.integer({ min: 5, max: 9 }), fc.constantFrom(']', ')')).map(([o, l, h, c]) => `${o}${l}..${h}${c}`),
+    fc
+      .tuple(fc.constantFrom('[', '('), fc.integer({ min: 0, max: 4 }), fc.integer({ min: 5, max: 9 }), fc.constantFrom(']', ')'))
+      .map(([o, l, h, c]) => `${o}${l}..${h}${c}`),
     fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 9 })).map(([a, b]) => `not(${a}, ${b})`),
   )
   const textCell = fc.constantFrom('-', '"low"', '"low","mid"', 'not("low")', 'not("low","high")', 'null', '"mid", null')
   const tables = fc.record({
-    rows: fc.array(fc.tuple(numberCell, textCell).map(([a, b]) => [a, b, '"x"']), { minLength: 30, maxLength: 80 }),
+    rows: fc.array(
+      fc.tuple(numberCell, textCell).map(([a, b]) => [a, b, '"x"']),
+      { minLength: 30, maxLength: 80 },
+    ),
     hitPolicy: fc.constantFrom('F' as const, 'R' as const),
   })
 
   test('the index finds the rows that a scan finds', () => {
     fc.assert(
-      fc.property(tables, fc.array(fc.tuple(fc.constantFrom(undefined, 0, 3, 4.5, 5, 9, 11), fc.constantFrom(undefined, 'low', 'mid', 'high'), fc.constantFrom(undefined, 4)), { minLength: 5, maxLength: 12 }), ({ rows, hitPolicy }, cases) => {
-        const compiled = compile(policyOf({ hitPolicy, to: 'labels', rows: rows.map(([a, b], index) => [a ?? '', b ?? '', `"r${index}"`]) }), { codegen: false })
-        for (const [age, risk, limit] of cases) {
-          const facts = { ...(age === undefined ? {} : { age }), ...(risk === undefined ? {} : { risk }), ...(limit === undefined ? {} : { limit }) }
-          expect(compiled.decide(facts)).toEqual(compiled.interpret(facts))
-        }
-      }),
+      fc.property(
+        tables,
+        fc.array(
+          fc.tuple(
+            fc.constantFrom(undefined, 0, 3, 4.5, 5, 9, 11),
+            fc.constantFrom(undefined, 'low', 'mid', 'high'),
+            fc.constantFrom(undefined, 4),
+          ),
+          { minLength: 5, maxLength: 12 },
+        ),
+        ({ rows, hitPolicy }, cases) => {
+          const compiled = compile(
+            policyOf({ hitPolicy, to: 'labels', rows: rows.map(([a, b], index) => [a ?? '', b ?? '', `"r${index}"`]) }),
+            { codegen: false },
+          )
+          for (const [age, risk, limit] of cases) {
+            const facts = {
+              ...(age === undefined ? {} : { age }),
+              ...(risk === undefined ? {} : { risk }),
+              ...(limit === undefined ? {} : { limit }),
+            }
+            expect(compiled.decide(facts)).toEqual(compiled.interpret(facts))
+          }
+        },
+      ),
       { numRuns: 150, seed: 3 },
     )
   })
@@ -183,7 +301,8 @@ describe('large tables', () => {
   test('thousands of disjoint ranges share segments and still find their row', () => {
     const rows: Grid = Array.from({ length: 5000 }, (_, i) => [`[${i}..${i + 1})`, '-', `"r${i}"`])
     const compiled = compile(policyOf({ hitPolicy: 'U', rows }), { codegen: false })
-    for (const age of [0, 0.5, 17, 2499.999, 4999, 4999.99]) expect(compiled.decide({ age, risk: 'low' }).outputs['label']).toBe(`r${Math.floor(age)}`)
+    for (const age of [0, 0.5, 17, 2499.999, 4999, 4999.99])
+      expect(compiled.decide({ age, risk: 'low' }).outputs['label']).toBe(`r${Math.floor(age)}`)
     expect(compiled.decide({ age: 5000, risk: 'low' }).outputs['label']).toBe(null)
   })
 })
