@@ -755,6 +755,13 @@ grant select, insert, update, delete on all tables in schema public to surety_ap
 grant usage on all sequences in schema public to surety_app;
 alter default privileges in schema public grant select, insert, update, delete on tables to surety_app;
 alter default privileges in schema public grant usage on sequences to surety_app;
+-- So that statistics are fresh right after a large load; before PostgreSQL 17 autovacuum sees to it in a minute.
+do $$ begin
+  if current_setting('server_version_num')::int >= 170000 then
+    grant maintain on all tables in schema public to surety_app;
+    alter default privileges in schema public grant maintain on tables to surety_app;
+  end if;
+end $$;
 revoke update, delete on audit_entries, audit_chain, policy_versions, decisions, credit_limits, credit_grades, account_statuses, task_votes, payment_applications from surety_app;
 revoke delete on customers, credit_accounts, documents, payments, credit_applications, tasks, users, persons, segments from surety_app;
 revoke insert, update, delete on schema_migrations from surety_app;

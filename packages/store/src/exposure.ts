@@ -31,41 +31,40 @@ export interface Exposure {
 export async function exposuresOf(tx: Tx, accountIds: readonly string[]): Promise<Map<string, Exposure>> {
   const ids = accountIds as string[]
   const rows = await tx<ExposureRow[]>`
-    with ${exposureTables(tx, tx`customer_id = any (array(select customer_id from credit_accounts where id = any (${ids}::bigint[])))`)}
-    select * from exposures where account_id = any (${ids}::bigint[])`
+    with ${exposureTables(tx, tx`customer_id = any (array(select customer_id from credit_accounts where id = any (${ids}::bigint[])))`, tx`a.id = any (${ids}::bigint[])`)}
+    select * from exposures`
   return new Map(rows.map((row) => [row.account_id, toExposure(row, today(tx))]))
 }
 
 /**
  * Common table expressions for a `with`, the last of them `exposures`: one row an account, amounts in its currency.
- * Reads the partial indexes of what is open and nothing else. `scope` narrows documents, payments and accounts by their customer.
+ * Reads the partial indexes of what is open and nothing else. `scope` narrows documents, payments and so on by customer or segment, `scopeOfAccounts` the accounts `a`.
  */
-export function exposureTables(tx: Tx, scope: Fragment = tx`true`): Fragment {
+export function exposureTables(tx: Tx, scope: Fragment = tx`true`, scopeOfAccounts: Fragment = scope): Fragment {
   const day = today(tx)
   return tx`
-    positions as (
-      select customer_id, segment_id, currency, sum(orders) as orders, sum(deliveries) as deliveries, sum(receivables) as receivables,
-        sum(bills) as bills, sum(unapplied) as unapplied, sum(overdue) as overdue, min(oldest_due) as oldest_due
-      from (
-        select customer_id, segment_id, currency,
-          sum(open_amount) filter (where type = 'order' and not is_prepaid and (due_on is null or due_on <= ${day}::date + ${ORDER_HORIZON_DAYS}::int)) as orders,
-          sum(open_amount) filter (where type = 'delivery' and not is_prepaid) as deliveries,
-          sum(open_amount) filter (where type = 'invoice') as receivables,
-          null::numeric as bills,
-          sum(open_amount) filter (where type = 'credit_note') as unapplied,
-          sum(open_amount) filter (where type = 'invoice' and due_on < ${day}::date) as overdue,
-          min(due_on) filter (where type = 'invoice' and due_on < ${day}::date) as oldest_due
-        from documents where open_amount > 0 and cancelled_on is null and closed_on is null and ${scope}
-        group by 1, 2, 3
-        union all
-        select customer_id, segment_id, currency, null, null, null, null, sum(unapplied_amount), null, null
-        from payments where unapplied_amount > 0 and cancelled_on is null and not is_dishonoured and ${scope}
-        group by 1, 2, 3
-        union all
-        select customer_id, segment_id, currency, null, null, null, sum(amount), null, null, null
-        from bills where honoured_on is null and dishonoured_on is null and ${scope}
-        group by 1, 2, 3
-      ) parts group by 1, 2, 3
+    items as (
+      select customer_id, segment_id, currency, open_amount as amount, due_on,
+        case when type = 'invoice' then 'receivable' when type = 'credit_note' then 'unapplied' when is_prepaid then 'none' when type = 'delivery' then 'delivery'
+          when due_on is null or due_on <= ${day}::date + ${ORDER_HORIZON_DAYS}::int then 'order' else 'none' end as category
+      from documents where open_amount > 0 and cancelled_on is null and closed_on is null and ${scope}
+      union all
+      select customer_id, segment_id, currency, unapplied_amount, null, 'unapplied'
+      from payments where unapplied_amount > 0 and cancelled_on is null and not is_dishonoured and ${scope}
+      union all
+      select customer_id, segment_id, currency, amount, null, 'bill'
+      from bills where honoured_on is null and dishonoured_on is null and ${scope}
+    ),
+    positions as materialized (
+      select customer_id, segment_id, currency,
+        coalesce(sum(amount) filter (where category = 'order'), 0) as orders,
+        coalesce(sum(amount) filter (where category = 'delivery'), 0) as deliveries,
+        coalesce(sum(amount) filter (where category = 'receivable'), 0) as receivables,
+        coalesce(sum(amount) filter (where category = 'bill'), 0) as bills,
+        coalesce(sum(amount) filter (where category = 'unapplied'), 0) as unapplied,
+        coalesce(sum(amount) filter (where category = 'receivable' and due_on < ${day}::date), 0) as overdue,
+        min(due_on) filter (where category = 'receivable' and due_on < ${day}::date) as oldest_due
+      from items group by 1, 2, 3
     ),
     rates as (
       select distinct on (source, target) source, target, rate from (
@@ -74,19 +73,15 @@ export function exposureTables(tx: Tx, scope: Fragment = tx`true`): Fragment {
         select to_currency, from_currency, valid_on, 1 / rate, 2 from exchange_rates where valid_on <= ${day}::date
       ) known order by source, target, valid_on desc, preference
     ),
-    converted as (
-      select a.id as account_id, p.currency, p.orders, p.deliveries, p.receivables, p.bills, p.unapplied, p.overdue, p.oldest_due,
-        case when p.currency = a.currency then 1 else r.rate end as rate
-      from credit_accounts a
-      join positions p on p.customer_id = a.customer_id and p.segment_id = a.segment_id
-      left join rates r on r.source = p.currency and r.target = a.currency and p.currency <> a.currency
-    ),
-    sums as (
-      select account_id, coalesce(sum(orders * rate), 0) as orders, coalesce(sum(deliveries * rate), 0) as deliveries,
-        coalesce(sum(receivables * rate), 0) as receivables, coalesce(sum(bills * rate), 0) as bills, coalesce(sum(unapplied * rate), 0) as unapplied,
-        coalesce(sum(overdue * rate), 0) as overdue, min(oldest_due) as oldest_due,
-        jsonb_object_agg(currency, (coalesce(orders, 0) + coalesce(deliveries, 0) + coalesce(receivables, 0) + coalesce(bills, 0) - coalesce(unapplied, 0))::text) filter (where rate is null) as unconverted
-      from converted group by account_id
+    -- Few accounts owe in other currencies than their own, so only these are converted and summed.
+    others as (
+      select a.id as account_id, sum(p.orders * r.rate) as orders, sum(p.deliveries * r.rate) as deliveries, sum(p.receivables * r.rate) as receivables, sum(p.bills * r.rate) as bills,
+        sum(p.unapplied * r.rate) as unapplied, sum(p.overdue * r.rate) as overdue, min(p.oldest_due) as oldest_due,
+        jsonb_object_agg(p.currency, (p.orders + p.deliveries + p.receivables + p.bills - p.unapplied)::text) filter (where r.rate is null) as unconverted
+      from positions p
+      join credit_accounts a on a.customer_id = p.customer_id and a.segment_id = p.segment_id and a.currency <> p.currency
+      left join rates r on r.source = p.currency and r.target = a.currency
+      group by a.id
     ),
     secured as (
       select a.id as account_id, coalesce(sum(worth) filter (where effect = 'raises-limit'), 0) as raising, coalesce(sum(worth) filter (where effect = 'reduces-exposure'), 0) as reducing
@@ -100,13 +95,19 @@ export function exposureTables(tx: Tx, scope: Fragment = tx`true`): Fragment {
       lateral (select i.value * case when i.currency = a.currency then 1 else r.rate end as worth) w
       group by a.id
     ),
-    totals as (
-      select a.id as account_id, a.currency, a.limit_kind, a.limit_amount, coalesce(s.orders, 0) as orders, coalesce(s.deliveries, 0) as deliveries,
-        coalesce(s.receivables, 0) as receivables, coalesce(s.bills, 0) as bills, coalesce(s.unapplied, 0) as unapplied, coalesce(s.overdue, 0) as overdue,
-        s.oldest_due, s.unconverted, coalesce(i.raising, 0) as raising, coalesce(i.reducing, 0) as reducing_at_most,
-        coalesce(s.orders + s.deliveries + s.receivables + s.bills - s.unapplied, 0) as total
-      from credit_accounts a left join sums s on s.account_id = a.id left join secured i on i.account_id = a.id where ${scope}
+    sums as (
+      select a.id as account_id, a.currency, a.limit_kind, a.limit_amount, o.unconverted, least(p.oldest_due, o.oldest_due) as oldest_due,
+        coalesce(i.raising, 0) as raising, coalesce(i.reducing, 0) as reducing_at_most,
+        coalesce(p.orders, 0) + coalesce(o.orders, 0) as orders, coalesce(p.deliveries, 0) + coalesce(o.deliveries, 0) as deliveries,
+        coalesce(p.receivables, 0) + coalesce(o.receivables, 0) as receivables, coalesce(p.bills, 0) + coalesce(o.bills, 0) as bills,
+        coalesce(p.unapplied, 0) + coalesce(o.unapplied, 0) as unapplied, coalesce(p.overdue, 0) + coalesce(o.overdue, 0) as overdue
+      from credit_accounts a
+      left join positions p on p.customer_id = a.customer_id and p.segment_id = a.segment_id and p.currency = a.currency
+      left join others o on o.account_id = a.id
+      left join secured i on i.account_id = a.id
+      where ${scopeOfAccounts}
     ),
+    totals as (select *, orders + deliveries + receivables + bills - unapplied as total from sums),
     exposures as (
       select t.*, c.reducing, t.limit_amount + t.raising - (t.total - c.reducing) as available,
         case when t.limit_amount + t.raising > 0 then (t.total - c.reducing) / (t.limit_amount + t.raising) * 100 end as utilisation

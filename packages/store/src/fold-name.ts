@@ -16,7 +16,7 @@ export function foldName(name: string): string {
   return short.join(' ') || plain
 }
 
-const CHINESE_FORMS = /(股份有限公司|有限责任公司|有限公司|责任公司|公司| 集团 ?$|集团$)/gu
+const CHINESE_FORMS = /股份有限公司|有限责任公司|有限公司|责任公司|公司|集团\s*(?=$|股份|有限|公司)/gu
 
 const LATIN_FORMS = new Set(
   'co company corp corporation inc incorporated ltd limited llc llp lp plc gmbh ag kg ohg sa sarl sas spa srl bv nv oy ab as aps pte pty pvt and'.split(' '),

@@ -117,6 +117,9 @@ async function ensureAppRole(sql: postgres.Sql, password: string | undefined): P
     try {
       const [role] = await sql`select from pg_roles where rolname = ${APP_ROLE}`
       if (!role) await sql.unsafe(`create role ${APP_ROLE} login nosuperuser nocreatedb nocreaterole nobypassrls`)
+      // Many short questions at once, the longest about some ten thousand accounts: without room they would spill to disk,
+      // and compiling or dividing one among processes costs more than it gives.
+      for (const setting of ["work_mem = '32MB'", 'jit = off', 'max_parallel_workers_per_gather = 0']) await sql.unsafe(`alter role ${APP_ROLE} set ${setting}`)
       if (password !== undefined) {
         const [statement] = await sql<{ text: string }[]>`select format('alter role %I password %L', ${APP_ROLE}::text, ${password}::text) as text`
         await sql.unsafe(statement!.text)

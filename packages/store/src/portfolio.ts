@@ -1,4 +1,4 @@
-import { addMonths, averageDaysDelinquent, bestPossibleDso, dso, roundAmount, Decimal } from '@surety/credit'
+import { addDays, addMonths, averageDaysDelinquent, bestPossibleDso, dso, roundAmount, Decimal } from '@surety/credit'
 import { ageingOf, voidedApplications, type LedgerAgeing } from './ageing.ts'
 import { exposureTables } from './exposure.ts'
 import { today, type Tx } from './sql.ts'
@@ -58,9 +58,9 @@ interface PositionSum {
 }
 
 async function positionSums(tx: Tx, segmentId: number | undefined): Promise<PositionSum[]> {
-  const scope = segmentId === undefined ? tx`true` : tx`segment_id = ${segmentId}`
+  const [scope, scopeOfAccounts] = segmentId === undefined ? [tx`true`, tx`true`] : [tx`segment_id = ${segmentId}`, tx`a.segment_id = ${segmentId}`]
   return tx<PositionSum[]>`
-    with ${exposureTables(tx, scope)}
+    with ${exposureTables(tx, scope, scopeOfAccounts)}
     select e.currency, a.grade, count(*) as customers, sum(e.orders) as orders, sum(e.deliveries) as deliveries, sum(e.receivables) as receivables, sum(e.bills) as bills,
       sum(e.unapplied) as unapplied, sum(e.total) as total, coalesce(sum(e.limit_amount), 0) as limits
     from exposures e join credit_accounts a on a.id = e.account_id
@@ -74,41 +74,55 @@ interface Series {
   readonly sales: number[]
 }
 
+interface Day {
+  readonly currency: string
+  readonly day: string
+  readonly amount: string
+}
+
 // Receivables of earlier days: those of now, with what was invoiced since taken off and what was paid since put back.
+// The database adds up by day, in one pass a table; the twelve days are cut from that here.
 async function receivablesSeries(tx: Tx, asOf: string, segmentId: number | undefined): Promise<Map<string, Series>> {
   const days = Array.from({ length: 12 }, (_, index) => addMonths(asOf, index - 11))
+  const first = addDays(days[0]!, -DSO_PERIOD_DAYS)
   const inSegment = segmentId === undefined ? tx`` : tx`and d.segment_id = ${segmentId}`
-  const changes = await tx<{ currency: string; after: number; amount: string }[]>`
-    with thresholds as (select array(select day + 1 from unnest(${days}::date[]) as day order by day) as since)
-    select currency, "after", sum(amount) as amount from (
-      select d.currency, ${days.length}::int as "after", d.open_amount as amount from documents d
-      where d.type = 'invoice' and d.open_amount > 0 and d.cancelled_on is null and d.closed_on is null ${inSegment}
+  const open = await tx<{ currency: string; amount: string }[]>`
+    select d.currency, sum(d.open_amount) as amount from documents d
+    where d.type = 'invoice' and d.open_amount > 0 and d.cancelled_on is null and d.closed_on is null ${inSegment} group by 1`
+  const issued = await tx<(Day & { type: 'invoice' | 'credit_note'; cancelled_on: string | null })[]>`
+    select d.currency, d.type, d.issued_on as day, d.cancelled_on, sum(d.amount) as amount from documents d
+    where d.type in ('invoice', 'credit_note') and (d.issued_on > ${first} or d.cancelled_on > ${first}) ${inSegment} group by 1, 2, 3, 4`
+  const applied = await tx<Day[]>`
+    select d.currency, a.day, sum(a.amount) as amount from (
+      select document_id, applied_on as day, amount from payment_applications where applied_on > ${days[0]!}
       union all
-      select d.currency, width_bucket(d.issued_on, since), -d.amount from documents d, thresholds where d.type = 'invoice' and d.issued_on >= since[1] ${inSegment}
-      union all
-      select d.currency, width_bucket(d.cancelled_on, since), d.amount from documents d, thresholds where d.type = 'invoice' and d.cancelled_on >= since[1] ${inSegment}
-      union all
-      select d.currency, width_bucket(a.applied_on, since), a.amount from payment_applications a join documents d on d.id = a.document_id, thresholds where a.applied_on >= since[1] ${inSegment}
-      union all
-      select d.currency, width_bucket(a.voided_on, since), a.amount from (${voidedApplications(tx)}) a join documents d on d.id = a.document_id, thresholds where a.voided_on >= since[1] ${inSegment}
-    ) changes group by 1, 2`
-  const sales = await tx<{ currency: string; at: number; amount: string }[]>`
-    select d.currency, w.n::int - 1 as at, sum(case d.type when 'invoice' then d.amount else -d.amount end) as amount
-    from unnest(${days}::date[]) with ordinality as w (day, n)
-    join documents d on d.issued_on > w.day - ${DSO_PERIOD_DAYS}::int and d.issued_on <= w.day
-    where d.type in ('invoice', 'credit_note') and (d.cancelled_on is null or d.cancelled_on > w.day) ${inSegment}
-    group by 1, 2`
+      select document_id, voided_on, amount from (${voidedApplications(tx)}) v where voided_on > ${days[0]!}
+    ) a join documents d on d.id = a.document_id ${inSegment} group by 1, 2`
+
   const series = new Map<string, Series>()
   const of = (currency: string): Series => {
     const found = series.get(currency) ?? { receivables: days.map(() => 0), sales: days.map(() => 0) }
     series.set(currency, found)
     return found
   }
-  for (const { currency, after, amount } of changes) {
+  const addBefore = (currency: string, day: string, amount: number): void => {
     const { receivables } = of(currency)
-    for (let index = 0; index < after; index++) receivables[index]! += Number(amount)
+    for (const [index, each] of days.entries()) if (each < day) receivables[index]! += amount
   }
-  for (const { currency, at, amount } of sales) of(currency).sales[at] = Number(amount)
+  for (const { currency, amount } of open) for (const index of days.keys()) of(currency).receivables[index]! += Number(amount)
+  for (const { currency, day, amount } of applied) addBefore(currency, day, Number(amount))
+  for (const { currency, type, day, cancelled_on, amount } of issued) {
+    if (type === 'invoice') {
+      // One that is cancelled is open neither now nor before it was issued.
+      if (cancelled_on !== null && cancelled_on > day) addBefore(currency, cancelled_on, Number(amount))
+      if (cancelled_on === null || cancelled_on > day) addBefore(currency, day, -Number(amount))
+    }
+    const { sales } = of(currency)
+    for (const [index, each] of days.entries()) {
+      const isSale = day <= each && day > addDays(each, -DSO_PERIOD_DAYS) && (cancelled_on === null || cancelled_on > each)
+      if (isSale) sales[index]! += type === 'invoice' ? Number(amount) : -Number(amount)
+    }
+  }
   return series
 }
 
