@@ -54,6 +54,38 @@ export const ROUTES: readonly RouteRecordRaw[] = [
     meta: { title: 'nav.tasks', scope: 'task.read', place: 'tasks', page: 'tasks' },
   },
   {
+    path: '/applications',
+    name: 'applications',
+    component: () => import('../pages/ApplicationsPage.vue'),
+    meta: { title: 'nav.applications', scope: 'application.read' },
+  },
+  {
+    path: '/applications/new',
+    name: 'application-new',
+    component: () => import('../pages/ApplicationNewPage.vue'),
+    meta: { title: 'palette.newApplication', scope: 'application.submit', place: 'applications' },
+  },
+  {
+    path: '/applications/:id',
+    name: 'application',
+    component: () => import('../pages/ApplicationPage.vue'),
+    props: true,
+    meta: { title: 'kind.application', scope: 'application.read', place: 'applications' },
+  },
+  {
+    path: '/import',
+    name: 'imports',
+    component: () => import('../pages/ImportsPage.vue'),
+    meta: { title: 'nav.imports', scope: 'import.read' },
+  },
+  {
+    path: '/import/:id',
+    name: 'import',
+    component: () => import('../pages/ImportPage.vue'),
+    props: true,
+    meta: { title: 'nav.imports', scope: 'import.read', place: 'imports' },
+  },
+  {
     path: '/policies',
     name: 'policies',
     component: () => import('../pages/PoliciesPage.vue'),

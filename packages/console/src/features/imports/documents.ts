@@ -126,10 +126,10 @@ export const ImportDocument = graphql(`
 `)
 
 export const ImportErrorsDocument = graphql(`
-  query ImportErrors($id: ID!, $first: Int, $after: String) {
+  query ImportErrors($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
     import(id: $id) {
       id
-      errors(first: $first, after: $after) {
+      errors(first: $first, after: $after, last: $last, before: $before) {
         totalCount
         pageInfo {
           hasNextPage
