@@ -38,6 +38,26 @@ AS $function$
     when type = 'credit_note' then -open_amount else open_amount end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.end_arrived_reservations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  -- What changed otherwise, such as by a delivery, ends nothing.
+  if tg_op = 'INSERT' then
+    update order_reservations r set status = 'arrived', ended_at = exposure_clock()
+    from fresh f where f.type = 'order' and r.status = 'active' and r.segment_id = f.segment_id and r.source = f.source and r.order_number = f.number;
+  else
+    update order_reservations r set status = 'arrived', ended_at = exposure_clock()
+    from fresh f join stale s on s.id = f.id
+    where f.type = 'order' and (f.amount <> s.amount or f.cancelled_on is not null or f.closed_on is not null)
+      and r.status = 'active' and r.segment_id = f.segment_id and r.source = f.source and r.order_number = f.number;
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.exposure_category(kind text)
  RETURNS text
  LANGUAGE sql
@@ -55,6 +75,64 @@ AS $function$
   select coalesce(nullif(current_setting('surety.now', true), '')::timestamptz, now())
 $function$;
 comment on function exposure_clock() is 'The moment that the transaction works at, as its maker said.';
+
+CREATE OR REPLACE FUNCTION public.mark_holds_of_account()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform mark_holds_of_accounts(array[new.id]);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.mark_holds_of_accounts(accounts bigint[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  -- Counted, not flagged: a change that commits while somebody looks is still one to look at.
+  update holds set changes = changes + 1 where status = 'open' and account_id = any (accounts);
+  if found then perform pg_notify('surety_holds', ''); end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.mark_holds_of_exposure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform mark_holds_of_accounts(array(select account_id from posted where amount < 0 intersect select account_id from holds where status = 'open'));
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.mark_holds_of_instrument()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform mark_holds_of_accounts(array(select id from credit_accounts where customer_id = new.customer_id and segment_id = new.segment_id));
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.mark_holds_of_policy()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if exists (select from policies where id = new.policy_id and kind = 'order-check') then
+    perform mark_holds_of_accounts(array(select account_id from holds where status = 'open'));
+  end if;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.next_customer_id()
  RETURNS bigint
@@ -147,6 +225,27 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.post_reservation_exposure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into exposure_entries (at, account_id, segment_id, category, currency, amount, source_kind, source_id, source_number)
+    select exposure_clock(), account_id, segment_id, 'reservations', currency, amount, 'reservation', id, order_number from fresh where status = 'active';
+  else
+    insert into exposure_entries (at, account_id, segment_id, category, currency, amount, source_kind, source_id, source_number)
+    select exposure_clock(), account_id, segment_id, 'reservations', currency, sum(amount), 'reservation', id, max(order_number) from (
+      select account_id, segment_id, currency, amount, id, order_number from fresh where status = 'active'
+      union all
+      select account_id, segment_id, currency, -amount, id, order_number from stale where status = 'active'
+    ) m group by account_id, segment_id, currency, id having sum(amount) <> 0;
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.queue_audit_entry()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -162,6 +261,18 @@ CREATE OR REPLACE FUNCTION public.refuse_change()
 AS $function$
 begin
   raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_own_release()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.status = 'released' and new.released_by_person::text = new.request ->> 'askedByPerson' then
+    raise exception 'person % asked for order % and can not release it', new.released_by_person, new.order_number
+      using errcode = 'insufficient_privilege', constraint = 'maker_is_not_checker';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_own_vote()
@@ -368,6 +479,7 @@ create table credit_accounts (
   constraint credit_accounts_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
 );
 CREATE INDEX credit_accounts_segment ON public.credit_accounts USING btree (segment_id, customer_id);
+CREATE TRIGGER credit_accounts_holds AFTER UPDATE ON public.credit_accounts FOR EACH ROW WHEN ((((((old.limit_kind IS DISTINCT FROM new.limit_kind) OR (old.limit_amount IS DISTINCT FROM new.limit_amount)) OR (old.limit_valid_to IS DISTINCT FROM new.limit_valid_to)) OR (old.status IS DISTINCT FROM new.status)) OR (old.payment_terms_days IS DISTINCT FROM new.payment_terms_days))) EXECUTE FUNCTION mark_holds_of_account();
 alter table credit_accounts enable row level security;
 alter table credit_accounts force row level security;
 create policy by_segment on credit_accounts for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
@@ -644,6 +756,8 @@ CREATE INDEX documents_customer ON public.documents USING btree (customer_id, se
 CREATE INDEX documents_delivery ON public.documents USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
 CREATE INDEX documents_open ON public.documents USING btree (customer_id, segment_id) INCLUDE (type, currency, due_on, open_amount, is_prepaid) WHERE ((open_amount > (0)::numeric) AND (cancelled_on IS NULL) AND (closed_on IS NULL));
 CREATE INDEX documents_order ON public.documents USING btree (order_id) WHERE (order_id IS NOT NULL);
+CREATE TRIGGER documents_end_changed_reservations AFTER UPDATE ON public.documents REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION end_arrived_reservations();
+CREATE TRIGGER documents_end_reservations AFTER INSERT ON public.documents REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION end_arrived_reservations();
 CREATE TRIGGER documents_exposure_insert AFTER INSERT ON public.documents REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION post_document_exposure();
 CREATE TRIGGER documents_exposure_update AFTER UPDATE ON public.documents REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION post_document_exposure();
 alter table documents enable row level security;
@@ -713,6 +827,7 @@ comment on table exposure_entries is 'Append-only: every move of exposure, in th
 CREATE INDEX exposure_entries_account ON public.exposure_entries USING btree (account_id, id DESC);
 CREATE TRIGGER exposure_entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.exposure_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER exposure_entries_balance AFTER INSERT ON public.exposure_entries REFERENCING NEW TABLE AS posted FOR EACH STATEMENT EXECUTE FUNCTION add_to_exposure_balances();
+CREATE TRIGGER exposure_entries_holds AFTER INSERT ON public.exposure_entries REFERENCING NEW TABLE AS posted FOR EACH STATEMENT EXECUTE FUNCTION mark_holds_of_exposure();
 alter table exposure_entries enable row level security;
 alter table exposure_entries force row level security;
 create policy by_segment on exposure_entries for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
@@ -739,6 +854,73 @@ create policy by_account on financial_statements for all using (((( SELECT visib
    FROM credit_accounts a
   WHERE (a.customer_id = financial_statements.customer_id)))));
 grant delete, insert, select, update on financial_statements to surety_app;
+
+create table hold_reasons (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  hold_id bigint not null,
+  code text not null,
+  text jsonb not null,
+  rule text,
+  cleared_at timestamp with time zone,
+  cleared_by bigint,
+  created_at timestamp with time zone not null,
+  constraint hold_reasons_pkey PRIMARY KEY (id),
+  constraint hold_reasons_cleared_by_fkey FOREIGN KEY (cleared_by) REFERENCES users(id),
+  constraint hold_reasons_hold_id_fkey FOREIGN KEY (hold_id) REFERENCES holds(id),
+  constraint hold_reasons_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+comment on table hold_reasons is 'Why an order is held; cleared one by one.';
+CREATE UNIQUE INDEX hold_reasons_standing ON public.hold_reasons USING btree (hold_id, code) WHERE (cleared_at IS NULL);
+alter table hold_reasons enable row level security;
+alter table hold_reasons force row level security;
+create policy by_segment on hold_reasons for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant insert, select, update on hold_reasons to surety_app;
+
+create table holds (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  account_id bigint not null,
+  customer_id bigint not null,
+  source text not null,
+  order_number text not null,
+  currency character(3) not null,
+  amount numeric(20,4) not null,
+  request jsonb not null,
+  decision_id bigint not null,
+  release_level integer,
+  status text default 'open'::text not null,
+  released_by bigint,
+  released_by_person bigint,
+  release_reason text,
+  released_at timestamp with time zone,
+  changes bigint default 0 not null,
+  reviewed_changes bigint default 0 not null,
+  version integer default 1 not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint holds_pkey PRIMARY KEY (id),
+  constraint holds_amount_check CHECK ((amount > (0)::numeric)),
+  constraint holds_check CHECK (((status = 'open'::text) = (released_at IS NULL))),
+  constraint holds_release_level_check CHECK (((release_level >= 1) AND (release_level <= 9))),
+  constraint holds_status_check CHECK ((status = ANY (ARRAY['open'::text, 'released'::text, 'cancelled'::text]))),
+  constraint holds_account_id_fkey FOREIGN KEY (account_id) REFERENCES credit_accounts(id),
+  constraint holds_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint holds_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decisions(id),
+  constraint holds_released_by_fkey FOREIGN KEY (released_by) REFERENCES users(id),
+  constraint holds_released_by_person_fkey FOREIGN KEY (released_by_person) REFERENCES persons(id),
+  constraint holds_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+comment on table holds is 'Orders held back; each with the decision that is its case, made in the same transaction.';
+CREATE INDEX holds_account ON public.holds USING btree (account_id) WHERE (status = 'open'::text);
+CREATE UNIQUE INDEX holds_open_order ON public.holds USING btree (segment_id, source, order_number) WHERE (status = 'open'::text);
+CREATE INDEX holds_review_due ON public.holds USING btree (id) WHERE ((status = 'open'::text) AND (changes > reviewed_changes));
+CREATE INDEX holds_segment ON public.holds USING btree (segment_id, status, id DESC);
+CREATE TRIGGER holds_four_eyes BEFORE INSERT OR UPDATE ON public.holds FOR EACH ROW EXECUTE FUNCTION refuse_own_release();
+alter table holds enable row level security;
+alter table holds force row level security;
+create policy by_segment on holds for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant insert, select, update on holds to surety_app;
 
 create table import_errors (
   id bigint generated always as identity not null,
@@ -849,10 +1031,76 @@ create table instruments (
   constraint instruments_customer_id_segment_id_fkey FOREIGN KEY (customer_id, segment_id) REFERENCES credit_accounts(customer_id, segment_id)
 );
 CREATE INDEX instruments_customer ON public.instruments USING btree (customer_id, segment_id);
+CREATE TRIGGER instruments_holds AFTER INSERT OR UPDATE ON public.instruments FOR EACH ROW EXECUTE FUNCTION mark_holds_of_instrument();
 alter table instruments enable row level security;
 alter table instruments force row level security;
 create policy by_segment on instruments for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
 grant delete, insert, select, update on instruments to surety_app;
+
+create table order_checks (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  account_id bigint not null,
+  key text not null,
+  request_hash bytea not null,
+  source text not null,
+  order_number text not null,
+  checkpoint text not null,
+  currency character(3) not null,
+  amount numeric(20,4) not null,
+  action text not null,
+  reservation_id bigint,
+  policy_id text not null,
+  policy_version integer not null,
+  response jsonb not null,
+  checked_at timestamp with time zone not null,
+  constraint order_checks_pkey PRIMARY KEY (id),
+  constraint order_checks_segment_id_source_key_key UNIQUE (segment_id, source, key),
+  constraint order_checks_action_check CHECK ((action = ANY (ARRAY['release'::text, 'warn'::text, 'hold'::text]))),
+  constraint order_checks_amount_check CHECK ((amount > (0)::numeric)),
+  constraint order_checks_checkpoint_check CHECK ((checkpoint = ANY (ARRAY['entered'::text, 'confirmed'::text, 'picked'::text, 'shipped'::text]))),
+  constraint order_checks_account_id_fkey FOREIGN KEY (account_id) REFERENCES credit_accounts(id),
+  constraint order_checks_policy_id_policy_version_fkey FOREIGN KEY (policy_id, policy_version) REFERENCES policy_versions(policy_id, version),
+  constraint order_checks_reservation_id_fkey FOREIGN KEY (reservation_id) REFERENCES order_reservations(id),
+  constraint order_checks_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+comment on table order_checks is 'Every check that counted, append-only, with its answer.';
+CREATE INDEX order_checks_order ON public.order_checks USING btree (segment_id, source, order_number, id DESC);
+CREATE TRIGGER order_checks_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.order_checks FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+alter table order_checks enable row level security;
+alter table order_checks force row level security;
+create policy by_segment on order_checks for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant insert, select on order_checks to surety_app;
+
+create table order_reservations (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  account_id bigint not null,
+  order_number text not null,
+  source text not null,
+  currency character(3) not null,
+  amount numeric(20,4) not null,
+  status text default 'active'::text not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint order_reservations_pkey PRIMARY KEY (id),
+  constraint order_reservations_amount_check CHECK ((amount > (0)::numeric)),
+  constraint order_reservations_check CHECK (((status = 'active'::text) = (ended_at IS NULL))),
+  constraint order_reservations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'arrived'::text, 'expired'::text, 'cancelled'::text, 'replaced'::text]))),
+  constraint order_reservations_account_id_fkey FOREIGN KEY (account_id) REFERENCES credit_accounts(id),
+  constraint order_reservations_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+comment on table order_reservations is 'What released orders take off the limit until they arrive as documents, end, or run out.';
+CREATE INDEX order_reservations_account ON public.order_reservations USING btree (account_id) WHERE (status = 'active'::text);
+CREATE UNIQUE INDEX order_reservations_active ON public.order_reservations USING btree (segment_id, source, order_number) WHERE (status = 'active'::text);
+CREATE INDEX order_reservations_due ON public.order_reservations USING btree (expires_at) WHERE (status = 'active'::text);
+CREATE TRIGGER reservations_exposure_insert AFTER INSERT ON public.order_reservations REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION post_reservation_exposure();
+CREATE TRIGGER reservations_exposure_update AFTER UPDATE ON public.order_reservations REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION post_reservation_exposure();
+alter table order_reservations enable row level security;
+alter table order_reservations force row level security;
+create policy by_segment on order_reservations for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant insert, select, update on order_reservations to surety_app;
 
 create table outbox (
   id bigint generated always as identity not null,
@@ -969,6 +1217,7 @@ create table policy_versions (
   constraint policy_versions_published_by_fkey FOREIGN KEY (published_by) REFERENCES users(id)
 );
 CREATE TRIGGER policy_versions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.policy_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER policy_versions_holds AFTER INSERT ON public.policy_versions FOR EACH ROW EXECUTE FUNCTION mark_holds_of_policy();
 grant insert, select on policy_versions to surety_app;
 
 create table promises_to_pay (
@@ -1198,6 +1447,17 @@ SELECT a.id AS account_id,
             bills.number,
             bills.currency,
             bill_exposure(bills.amount, bills.honoured_on, bills.dishonoured_on) AS bill_exposure
-           FROM bills) s
+           FROM bills
+        UNION ALL
+         SELECT o.customer_id,
+            r.segment_id,
+            'reservation'::text,
+            r.id,
+            r.order_number,
+            r.currency,
+            r.amount
+           FROM (order_reservations r
+             JOIN credit_accounts o ON ((o.id = r.account_id)))
+          WHERE (r.status = 'active'::text)) s
      JOIN credit_accounts a ON (((a.customer_id = s.customer_id) AND (a.segment_id = s.segment_id))))
   WHERE (s.amount <> (0)::numeric);

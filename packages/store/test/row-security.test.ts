@@ -1,8 +1,31 @@
 import postgres from 'postgres'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
-  addDocuments, addPayments, addStatement, applyPayments, asActor, createApiKey, createCustomer, decideTask, enqueue, findCustomer, listCustomers, listSegments, makePromise, once, openDispute, openTask,
-  publishPolicy, putBlob, readBlob, receiveOnce, recordAssessment, recordDecision, setLimit, submitApplication, type Actor,
+  addDocuments,
+  addPayments,
+  addStatement,
+  applyPayments,
+  asActor,
+  createApiKey,
+  createCustomer,
+  decideTask,
+  enqueue,
+  findCustomer,
+  listCustomers,
+  listSegments,
+  makePromise,
+  once,
+  openDispute,
+  openTask,
+  publishPolicy,
+  putBlob,
+  readBlob,
+  receiveOnce,
+  recordAssessment,
+  recordDecision,
+  setLimit,
+  submitApplication,
+  type Actor,
 } from '../src/index.ts'
 import { samplePolicy } from './sample-policy.ts'
 import { makeCustomer, makeUser, useWorld } from './support.ts'
@@ -41,40 +64,99 @@ beforeAll(async () => {
   const { customerId, accountId } = await makeCustomer(world)
   const maker = await makeUser(world, [{ role: 'sales' }])
   const approver = await makeUser(world, [{ role: 'approver', authorityLevel: 2 }])
-  await world.as(maker, async (tx) => {
+  await world.as(maker, async tx => {
     const invoice = { segmentId, customerId, source: 'test', currency: 'CNY', issuedOn: '2026-01-01', dueOn: '2026-02-01', amount: '100' }
     const { ids } = await addDocuments(tx, [{ ...invoice, type: 'invoice', number: 'I1' }])
-    const payments = await addPayments(tx, [{ segmentId, customerId, number: 'P1', source: 'test', receivedOn: '2026-02-02', currency: 'CNY', amount: '40' }])
+    const payments = await addPayments(tx, [
+      { segmentId, customerId, number: 'P1', source: 'test', receivedOn: '2026-02-02', currency: 'CNY', amount: '40' },
+    ])
     await applyPayments(tx, [{ source: { kind: 'payment', id: payments.ids[0]! }, documentId: ids[0]!, amount: '40', on: '2026-02-02' }])
     await openDispute(tx, { documentId: ids[0]!, amount: '10', reason: 'short', on: '2026-02-03' })
     await makePromise(tx, { segmentId, customerId, amount: '60', currency: 'CNY', madeOn: '2026-02-10', dueOn: '2026-03-10' })
-    await addStatement(tx, { customerId, periodEnd: '2025-12-31', periodMonths: 12, receivedOn: '2026-02-01', currency: 'CNY', audited: true, items: { revenue: '1000' }, source: 'test' })
+    await addStatement(tx, {
+      customerId,
+      periodEnd: '2025-12-31',
+      periodMonths: 12,
+      receivedOn: '2026-02-01',
+      currency: 'CNY',
+      audited: true,
+      items: { revenue: '1000' },
+      source: 'test',
+    })
     await setLimit(tx, { accountId, kind: 'amount', amount: '1000', reason: 'start' })
     await createApiKey(tx, { name: 'erp', segmentId, scopes: ['ingest'] })
-    const blob = await putBlob(tx, (async function* () { yield Buffer.from('file') })())
+    const blob = await putBlob(
+      tx,
+      (async function* () {
+        yield Buffer.from('file')
+      })(),
+    )
     await tx`insert into customer_contacts (customer_id, name) values (${customerId}, 'Li')`
     await tx`insert into customer_incidents (customer_id, kind, happened_on) values (${customerId}, 'lawsuit', '2026-01-01')`
     await tx`insert into ratings (customer_id, agency, value, score, rated_on) values (${customerId}, 'A', 'AA', 90, '2026-01-01')`
     await tx`insert into instruments (segment_id, customer_id, type, effect, value, currency, percentage, recorded_on, effective_from) values (${segmentId}, ${customerId}, 'guarantee', 'raises-limit', 5, 'CNY', 50, '2026-01-01', '2026-01-01')`
     await tx`insert into bills (segment_id, customer_id, number, source, kind, received_on, matures_on, currency, amount) values (${segmentId}, ${customerId}, 'B1', 'test', 'bank', '2026-01-01', '2026-06-01', 'CNY', 5)`
     await tx`insert into reminders (segment_id, customer_id, level, sent_on) values (${segmentId}, ${customerId}, 1, '2026-02-15')`
-    const [run] = await tx`insert into imports (segment_id, file_name, blob_sha256, status, created_at) values (${segmentId}, 'a.csv', decode(${blob.sha256}, 'hex'), 'uploaded', ${tx.now}) returning id`
+    const [run] =
+      await tx`insert into imports (segment_id, file_name, blob_sha256, status, created_at) values (${segmentId}, 'a.csv', decode(${blob.sha256}, 'hex'), 'uploaded', ${tx.now}) returning id`
     await tx`insert into import_errors (segment_id, import_id, row_number, code, message_en, message_zh) values (${segmentId}, ${run!['id']}, 1, 'X', 'x', 'x')`
     await tx`insert into import_mappings (segment_id, header_hash, kind, mapping, format, updated_at) values (${segmentId}, ${Buffer.alloc(32)}, 'invoices', '{}', '{}', ${tx.now})`
     await receiveOnce(tx, { source: 'api:1', key: 'k', segmentId, body: 'x' }, async () => 1)
     const { version, hash, policyId } = await publishPolicy(tx, samplePolicy)
-    const result = { policy: { id: policyId, version, hash }, outcome: 'approve' as const, isUnknown: false, outputs: {}, reasons: [], requirements: [], events: [], missing: [] }
-    const decision = await recordDecision(tx, { segmentId, customerId, kind: 'assessment', policyId, policyVersion: version, policyHash: hash, asOf: '2026-03-05', facts: {}, result })
+    const result = {
+      policy: { id: policyId, version, hash },
+      outcome: 'approve' as const,
+      isUnknown: false,
+      outputs: {},
+      reasons: [],
+      requirements: [],
+      events: [],
+      missing: [],
+    }
+    const decision = await recordDecision(tx, {
+      segmentId,
+      customerId,
+      kind: 'assessment',
+      policyId,
+      policyVersion: version,
+      policyHash: hash,
+      asOf: '2026-03-05',
+      facts: {},
+      result,
+    })
+    const [hold] = await tx`insert into holds (segment_id, account_id, customer_id, source, order_number, currency, amount, request, decision_id, created_at, updated_at)
+      values (${segmentId}, ${accountId}, ${customerId}, 'test', 'O1', 'CNY', 5, '{}', ${decision.id}, ${tx.now}, ${tx.now}) returning id`
+    await tx`insert into hold_reasons (segment_id, hold_id, code, text, created_at) values (${segmentId}, ${hold!['id']}, 'X', '{}', ${tx.now})`
+    await tx`insert into order_reservations (segment_id, account_id, order_number, source, currency, amount, expires_at, created_at) values (${segmentId}, ${accountId}, 'O2', 'test', 'CNY', 5, ${tx.now}, ${tx.now})`
+    await tx`insert into order_checks (segment_id, account_id, key, request_hash, source, order_number, checkpoint, currency, amount, action, policy_id, policy_version, response, checked_at)
+      values (${segmentId}, ${accountId}, 'k', ${Buffer.alloc(32)}, 'test', 'O2', 'entered', 'CNY', 5, 'release', ${policyId}, ${version}, '{}', ${tx.now})`
     const submitted = await submitApplication(tx, { key: 'a', customerId, segmentId, requestedLimit: '5000' })
     if (submitted.kind !== 'ok') throw new Error(submitted.kind)
-    await recordAssessment(tx, submitted.value.id, { round: 1, assessmentId: decision.id, grade: 'B', score: 70, recommendedLimit: '4000', levels: [1] })
-    await openTask(tx, { applicationId: submitted.value.id, round: 1, level: 1, levelCount: 1, authorityLevel: 1, amount: '4000', currency: 'CNY', reason: { en: 'r', zh: 'r' }, dueAt: tx.now })
+    await recordAssessment(tx, submitted.value.id, {
+      round: 1,
+      assessmentId: decision.id,
+      grade: 'B',
+      score: 70,
+      recommendedLimit: '4000',
+      levels: [1],
+    })
+    await openTask(tx, {
+      applicationId: submitted.value.id,
+      round: 1,
+      level: 1,
+      levelCount: 1,
+      authorityLevel: 1,
+      amount: '4000',
+      currency: 'CNY',
+      reason: { en: 'r', zh: 'r' },
+      dueAt: tx.now,
+    })
   })
-  await world.as(approver, async (tx) => {
+  await world.as(approver, async tx => {
     const [task] = await tx<{ id: string; version: number }[]>`select id, version from tasks`
     expect(await decideTask(tx, { id: task!.id, version: task!.version, outcome: 'approve' })).toMatchObject({ kind: 'ok' })
   })
-  await asActor(world.sql, industrialOnly(), async (tx) => {
+  await asActor(world.sql, industrialOnly(), async tx => {
     await once(tx, 'effect', async () => 1)
     await enqueue(tx, { topic: 'workflow', key: 'k', payload: { kind: 'applicationChanged', applicationId: '1', segmentId } })
   })
@@ -92,34 +174,47 @@ describe('row-level security', () => {
     const empty: string[] = []
     for (const { name } of await tables()) {
       if (name in SHARED) continue
-      const all = await world.asSystem((tx) => tx`select from ${tx(name)}`)
+      const all = await world.asSystem(tx => tx`select from ${tx(name)}`)
       if (all.length === 0) empty.push(name)
-      const seen = await asActor(world.sql, consumerOnly(), (tx) => tx`select * from ${tx(name)}`)
-      expect([name, seen.filter((row) => row['segment_id'] !== world.consumer.id)]).toEqual([name, []])
+      const seen = await asActor(world.sql, consumerOnly(), tx => tx`select * from ${tx(name)}`)
+      expect([name, seen.filter(row => row['segment_id'] !== world.consumer.id)]).toEqual([name, []])
       expect([name, (await world.sql`select from ${world.sql(name)}`).length]).toEqual([name, 0])
     }
     // A table without rows proves nothing: fill it above. Staging rows live only while an import runs.
-    expect(empty.filter((name) => !name.startsWith('import_'))).toEqual([])
+    expect(empty.filter(name => !name.startsWith('import_'))).toEqual([])
   })
 
   it('keeps an actor from writing into another segment', async () => {
     const { accountId } = await makeCustomer(world)
-    await expect(asActor(world.sql, consumerOnly(), (tx) => setLimit(tx, { accountId, kind: 'unlimited', reason: 'x' }))).rejects.toMatchObject({ code: 'ACCOUNT_NOT_FOUND' })
-    await expect(asActor(world.sql, consumerOnly(), (tx) => tx`insert into credit_limits (account_id, segment_id, kind, currency, valid_from, reason, created_at) values (${accountId}, ${world.industrial.id}, 'none', 'CNY', '2026-01-01', 'x', ${tx.now})`)).rejects.toThrow(/row-level security/)
+    await expect(
+      asActor(world.sql, consumerOnly(), tx => setLimit(tx, { accountId, kind: 'unlimited', reason: 'x' })),
+    ).rejects.toMatchObject({ code: 'ACCOUNT_NOT_FOUND' })
+    await expect(
+      asActor(
+        world.sql,
+        consumerOnly(),
+        tx =>
+          tx`insert into credit_limits (account_id, segment_id, kind, currency, valid_from, reason, created_at) values (${accountId}, ${world.industrial.id}, 'none', 'CNY', '2026-01-01', 'x', ${tx.now})`,
+      ),
+    ).rejects.toThrow(/row-level security/)
   })
 
   it('lets an actor of one segment make a customer and see it', async () => {
-    const { customer, isNew } = await asActor(world.sql, consumerOnly(), (tx) => createCustomer(tx, { number: 'NEW-1', name: 'New' }, { segmentId: world.consumer.id, currency: 'CNY' }))
+    const { customer, isNew } = await asActor(world.sql, consumerOnly(), tx =>
+      createCustomer(tx, { number: 'NEW-1', name: 'New' }, { segmentId: world.consumer.id, currency: 'CNY' }),
+    )
     expect(isNew).toBe(true)
-    expect(await asActor(world.sql, consumerOnly(), (tx) => findCustomer(tx, customer.id))).toMatchObject({ number: 'NEW-1' })
-    expect(await asActor(world.sql, industrialOnly(), (tx) => findCustomer(tx, customer.id))).toBeUndefined()
+    expect(await asActor(world.sql, consumerOnly(), tx => findCustomer(tx, customer.id))).toMatchObject({ number: 'NEW-1' })
+    expect(await asActor(world.sql, industrialOnly(), tx => findCustomer(tx, customer.id))).toBeUndefined()
   })
 
   it('gives a customer that another segment knows already an account here, and the other account stays hidden', async () => {
     const { customerId, number } = await makeCustomer(world)
-    const opened = await asActor(world.sql, consumerOnly(), (tx) => createCustomer(tx, { number, name: 'Same' }, { segmentId: world.consumer.id, currency: 'CNY' }))
+    const opened = await asActor(world.sql, consumerOnly(), tx =>
+      createCustomer(tx, { number, name: 'Same' }, { segmentId: world.consumer.id, currency: 'CNY' }),
+    )
     expect(opened).toMatchObject({ isNew: false, customer: { id: customerId } })
-    const page = await asActor(world.sql, consumerOnly(), (tx) => listCustomers(tx, { query: number }, { field: 'name' }, {}))
+    const page = await asActor(world.sql, consumerOnly(), tx => listCustomers(tx, { query: number }, { field: 'name' }, {}))
     expect(page.edges.map(({ node }) => node.account.segmentId)).toEqual([world.consumer.id])
   })
 
@@ -129,11 +224,18 @@ describe('row-level security', () => {
   })
 
   it('stores a file again for a segment that does not see the first copy', async () => {
-    const content = async function* () { yield Buffer.from('file') }
-    const { sha256 } = await asActor(world.sql, consumerOnly(), (tx) => putBlob(tx, content()))
-    await expect(asActor(world.sql, consumerOnly(), (tx) => readBlob(tx, sha256).next())).rejects.toMatchObject({ code: 'BLOB_NOT_FOUND' })
-    await asActor(world.sql, consumerOnly(), (tx) => tx`insert into imports (segment_id, file_name, blob_sha256, status, created_at) values (${world.consumer.id}, 'b.csv', decode(${sha256}, 'hex'), 'uploaded', ${tx.now})`)
-    const piece = await asActor(world.sql, consumerOnly(), (tx) => readBlob(tx, sha256).next())
+    const content = async function* () {
+      yield Buffer.from('file')
+    }
+    const { sha256 } = await asActor(world.sql, consumerOnly(), tx => putBlob(tx, content()))
+    await expect(asActor(world.sql, consumerOnly(), tx => readBlob(tx, sha256).next())).rejects.toMatchObject({ code: 'BLOB_NOT_FOUND' })
+    await asActor(
+      world.sql,
+      consumerOnly(),
+      tx =>
+        tx`insert into imports (segment_id, file_name, blob_sha256, status, created_at) values (${world.consumer.id}, 'b.csv', decode(${sha256}, 'hex'), 'uploaded', ${tx.now})`,
+    )
+    const piece = await asActor(world.sql, consumerOnly(), tx => readBlob(tx, sha256).next())
     expect(Buffer.from(piece.value as Uint8Array).toString()).toBe('file')
   })
 })

@@ -78,8 +78,13 @@ export function computeOrder(view: BookView, { order }: Occasion): Record<keyof 
       order.discountPercent === undefined
         ? missing('NOT_RECORDED')
         : knownNumber(order.discountPercent - (order.agreedDiscountPercent ?? 0), 2),
-    utilisationWithOrder: room?.utilisation === undefined ? noRoom : knownNumber(room.utilisation, 2),
+    utilisationWithOrder: room?.utilisation === undefined ? noRoom : knownNumber(overIsOver(room.utilisation), 2),
     orderExcess: room?.available === undefined ? noRoom : knownMoney(new Decimal(room.available.amount).negated(), currency),
     daysSinceLastCheck: order.lastCheckedOn === undefined ? missing('NOT_RECORDED') : known(daysBetween(order.lastCheckedOn, asOf)),
   }
+}
+
+// Strictly above the limit blocks, so rounding may not turn a cent above 100 % into 100 %.
+function overIsOver(utilisation: number): number {
+  return utilisation > 100 ? Math.max(utilisation, 100.01) : utilisation
 }

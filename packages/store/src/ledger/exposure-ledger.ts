@@ -46,7 +46,12 @@ export async function exposureBalancesOf(tx: Tx, accountIds: readonly string[]):
   const rows = await tx<BalanceRow[]>`
     select account_id, category, currency, amount from exposure_balances
     where account_id = any (${accountIds as string[]}::bigint[]) and amount <> 0 order by account_id, category, currency`
-  return rows.map((row) => ({ accountId: row.account_id, category: row.category, currency: row.currency, amount: amountOf(row.amount, row.currency) }))
+  return rows.map(row => ({
+    accountId: row.account_id,
+    category: row.category,
+    currency: row.currency,
+    amount: amountOf(row.amount, row.currency),
+  }))
 }
 
 export interface ReconcileOptions {
