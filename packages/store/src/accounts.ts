@@ -37,7 +37,7 @@ export async function findAccount(tx: Tx, id: string): Promise<Account | undefin
 
 export async function findAccounts(tx: Tx, ids: readonly string[]): Promise<Map<string, Account>> {
   const rows = await tx<AccountRow[]>`select * from credit_accounts where id = any (${ids as string[]}::bigint[])`
-  return new Map(rows.map((row) => [row.id, toAccount(row)]))
+  return new Map(rows.map(row => [row.id, toAccount(row)]))
 }
 
 /** Accounts with their exposure, by id. */
@@ -49,8 +49,17 @@ export async function findAccountViews(tx: Tx, ids: readonly string[]): Promise<
 /** Accounts of each customer that the actor sees, largest exposure first. */
 export async function accountsOf(tx: Tx, customerIds: readonly string[]): Promise<Map<string, AccountView[]>> {
   const rows = await tx<{ id: string }[]>`select id from credit_accounts where customer_id = any (${customerIds as string[]}::bigint[])`
-  const views = [...(await findAccountViews(tx, rows.map(({ id }) => id))).values()]
-  const largestFirst = views.toSorted((left, right) => Number(right.exposure.total) - Number(left.exposure.total) || Number(left.id) - Number(right.id))
+  const views = [
+    ...(
+      await findAccountViews(
+        tx,
+        rows.map(({ id }) => id),
+      )
+    ).values(),
+  ]
+  const largestFirst = views.toSorted(
+    (left, right) => Number(right.exposure.total) - Number(left.exposure.total) || Number(left.id) - Number(right.id),
+  )
   return groupBy(customerIds, largestFirst, ({ customerId }) => customerId)
 }
 
@@ -66,7 +75,11 @@ export interface NewGrade {
 }
 
 /** Grades an account: history, account, audit and live change together. */
-export async function setGrade(tx: Tx, accountId: string, { grade, score, validTo, nextReviewOn, decisionId, on }: NewGrade): Promise<void> {
+export async function setGrade(
+  tx: Tx,
+  accountId: string,
+  { grade, score, validTo, nextReviewOn, decisionId, on }: NewGrade,
+): Promise<void> {
   const [before] = await tx<AccountRow[]>`select * from credit_accounts where id = ${accountId} for update`
   if (!before) throw new AccountNotFound(accountId)
   const day = on ?? today(tx)
@@ -79,7 +92,11 @@ export async function setGrade(tx: Tx, accountId: string, { grade, score, validT
     update credit_accounts set grade = ${grade}, score = ${score}, graded_at = ${on ? `${on}T00:00:00Z` : tx.now}, grade_valid_to = ${validTo ?? null},
       next_review_on = coalesce(${nextReviewOn ?? null}::date, next_review_on), version = version + 1, updated_at = ${tx.now}
     where id = ${accountId}`
-  await recordAccount(tx, before, { action: 'account.grade', before: { grade: before.grade, score: before.score }, after: { grade, score, validTo: validTo ?? null, decisionId: decisionId ?? null } })
+  await recordAccount(tx, before, {
+    action: 'account.grade',
+    before: { grade: before.grade, score: before.score },
+    after: { grade, score, validTo: validTo ?? null, decisionId: decisionId ?? null },
+  })
 }
 
 export async function setAccountStatus(tx: Tx, accountId: string, status: AccountStatus, reason: string): Promise<void> {
@@ -136,7 +153,11 @@ function toAccount(row: AccountRow): Account {
   }
 }
 
-async function recordAccount(tx: Tx, account: AccountRow, act: { action: string; reason?: string; before: unknown; after: unknown }): Promise<void> {
+async function recordAccount(
+  tx: Tx,
+  account: AccountRow,
+  act: { action: string; reason?: string; before: unknown; after: unknown },
+): Promise<void> {
   await appendAudit(tx, { ...act, entity: 'CreditAccount', entityId: account.id, segmentId: account.segment_id })
   await publishChange(tx, { entity: 'CreditAccount', id: account.id, customerId: account.customer_id, segmentId: account.segment_id })
 }

@@ -23,7 +23,9 @@ export async function ageingOf(tx: Tx, { asOf, customerId, segmentId }: AgeingSc
   const scope = tx`true
     ${customerId === undefined ? tx`` : tx`and customer_id = ${customerId}`}
     ${segmentId === undefined ? tx`` : tx`and segment_id = ${segmentId}`}`
-  const rows = await tx<AgeingRow[]>`select null as customer_id, currency, bucket, sum(count) as count, sum(amount) as amount from (${agedSums(tx, day, scope)}) s group by currency, bucket`
+  const rows = await tx<
+    AgeingRow[]
+  >`select null as customer_id, currency, bucket, sum(count) as count, sum(amount) as amount from (${agedSums(tx, day, scope)}) s group by currency, bucket`
   return toLines(rows, day)
 }
 
@@ -106,21 +108,23 @@ interface AgeingRow {
 
 function toLines(rows: readonly AgeingRow[], asOf: string): LedgerAgeing[] {
   const currencies = [...new Set(rows.map(({ currency }) => currency))].toSorted()
-  return currencies.map((currency) => {
-    const own = rows.filter((row) => row.currency === currency)
+  return currencies.map(currency => {
+    const own = rows.filter(row => row.currency === currency)
     const cell = (bucket: AgeingRow['bucket']): { count: number; sum: Decimal } => {
-      const found = own.filter((row) => row.bucket === bucket)
+      const found = own.filter(row => row.bucket === bucket)
       return {
         count: found.reduce((count, row) => count + Number(row.count), 0),
         sum: found.reduce((sum, row) => sum.plus(row.amount), new Decimal(0)),
       }
     }
-    const cells = AGEING_BUCKETS.map((bucket) => [bucket, cell(bucket)] as const)
+    const cells = AGEING_BUCKETS.map(bucket => [bucket, cell(bucket)] as const)
     const total = cells.reduce((sum, [, each]) => sum.plus(each.sum), new Decimal(0))
     return {
       currency,
       asOf,
-      buckets: Object.fromEntries(cells.map(([bucket, { count, sum }]) => [bucket, { count, amount: roundAmount(sum, currency) }])) as AgeingLine['buckets'],
+      buckets: Object.fromEntries(
+        cells.map(([bucket, { count, sum }]) => [bucket, { count, amount: roundAmount(sum, currency) }]),
+      ) as AgeingLine['buckets'],
       count: cells.reduce((count, [, each]) => count + each.count, 0),
       total: roundAmount(total, currency),
       overdue: roundAmount(total.minus(cells[0]![1].sum), currency),

@@ -46,10 +46,11 @@ export async function revokeApiKey(tx: Tx, id: string, reason: string): Promise<
 
 /** Whom a token stands for; undefined when unknown or revoked. */
 export async function useApiKey(sql: Sql, token: string): Promise<ApiKeyActor | undefined> {
-  return asActor(sql, SYSTEM, async (tx) => {
+  return asActor(sql, SYSTEM, async tx => {
     const [row] = await tx<ApiKeyRow[]>`select * from api_keys where token_hash = ${hashOf(token)} and revoked_at is null`
     if (!row) return undefined
-    if (!row.last_used_at || tx.now.getTime() - row.last_used_at.getTime() > 60_000) await tx`update api_keys set last_used_at = ${tx.now} where id = ${row.id}`
+    if (!row.last_used_at || tx.now.getTime() - row.last_used_at.getTime() > 60_000)
+      await tx`update api_keys set last_used_at = ${tx.now} where id = ${row.id}`
     return { kind: 'api', keyId: row.id, segments: [row.segment_id], scopes: row.scopes }
   })
 }

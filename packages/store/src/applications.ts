@@ -88,7 +88,12 @@ export interface Assessment {
 /** A returned application can be submitted again within so many days. */
 export const RESUBMISSION_DAYS = 180
 
-export async function listApplications(tx: Tx, filter: ApplicationFilter, sort: Sort<ApplicationSortField>, page: PageRequest): Promise<Page<CreditApplication>> {
+export async function listApplications(
+  tx: Tx,
+  filter: ApplicationFilter,
+  sort: Sort<ApplicationSortField>,
+  page: PageRequest,
+): Promise<Page<CreditApplication>> {
   const { expression, type } = SORT_KEYS[sort.field](tx)
   const matched = tx`
     ${selectApplications(tx, tx`, a.id as page_id, ${expression} as page_key`)} join customers c on c.id = a.customer_id
@@ -97,7 +102,7 @@ export async function listApplications(tx: Tx, filter: ApplicationFilter, sort: 
       ${filter.statuses?.length ? tx`and a.status = any (${filter.statuses as string[]})` : tx``}
       ${filter.mine ? tx`and maker.person_id = ${tx.actor.personId ?? null}` : tx``}
       ${filter.customerId === undefined ? tx`` : tx`and a.customer_id = ${filter.customerId}`}`
-  return selectPage<ApplicationRow, CreditApplication>(tx, matched, type, sort.descending ?? false, page, (row) => toApplication(tx, row))
+  return selectPage<ApplicationRow, CreditApplication>(tx, matched, type, sort.descending ?? false, page, row => toApplication(tx, row))
 }
 
 export async function findApplication(tx: Tx, id: string): Promise<CreditApplication | undefined> {
@@ -106,7 +111,7 @@ export async function findApplication(tx: Tx, id: string): Promise<CreditApplica
 
 export async function findApplications(tx: Tx, ids: readonly string[]): Promise<Map<string, CreditApplication>> {
   const rows = await tx<ApplicationRow[]>`${selectApplications(tx)} where a.id = any (${ids as string[]}::bigint[])`
-  return new Map(rows.map((row) => [row.id, toApplication(tx, row)]))
+  return new Map(rows.map(row => [row.id, toApplication(tx, row)]))
 }
 
 /** Needs an actor with a user, who becomes its maker. Tells the workflows. */
@@ -138,7 +143,10 @@ export async function submitApplication(tx: Tx, application: NewApplication): Pr
 }
 
 /** The maker sends a returned application again; a new round begins. */
-export async function resubmitApplication(tx: Tx, input: ApplicationRequest & { readonly id: string; readonly version: number; readonly comment: string }): Promise<Result<CreditApplication>> {
+export async function resubmitApplication(
+  tx: Tx,
+  input: ApplicationRequest & { readonly id: string; readonly version: number; readonly comment: string },
+): Promise<Result<CreditApplication>> {
   const before = await lockApplication(tx, input.id)
   if (!before) return NOT_FOUND
   if (before.version !== input.version) return { kind: 'conflict', current: before }
@@ -147,7 +155,8 @@ export async function resubmitApplication(tx: Tx, input: ApplicationRequest & { 
   if (!before.canResubmit) return notAllowed('RESUBMISSION_TOO_LATE')
   const issues = [...checkRequest(input, before.currency), ...checkText(input.comment, 'comment')]
   if (issues.length > 0) return { kind: 'invalid', issues }
-  const [pending] = await tx`select from credit_applications where account_id = ${before.accountId} and status in ('submitted', 'in_approval')`
+  const [pending] =
+    await tx`select from credit_applications where account_id = ${before.accountId} and status in ('submitted', 'in_approval')`
   if (pending) return notAllowed('APPLICATION_PENDING')
   await tx`
     update credit_applications set
@@ -162,7 +171,10 @@ export async function resubmitApplication(tx: Tx, input: ApplicationRequest & { 
 }
 
 /** The maker takes it back; open tasks are cancelled. */
-export async function withdrawApplication(tx: Tx, input: { readonly id: string; readonly version: number; readonly reason: string }): Promise<Result<CreditApplication>> {
+export async function withdrawApplication(
+  tx: Tx,
+  input: { readonly id: string; readonly version: number; readonly reason: string },
+): Promise<Result<CreditApplication>> {
   const before = await lockApplication(tx, input.id)
   if (!before) return NOT_FOUND
   if (before.version !== input.version) return { kind: 'conflict', current: before }
@@ -188,7 +200,12 @@ export async function recordAssessment(tx: Tx, applicationId: string, assessment
       grade = ${assessment.grade ?? null}, score = ${assessment.score ?? null}, levels = ${assessment.levels as number[]}::int[], version = version + 1
     where id = ${applicationId}`
   if (assessment.grade) {
-    await setGrade(tx, before.accountId, { grade: assessment.grade, score: assessment.score ?? null, validTo: assessment.gradeValidTo ?? null, decisionId: assessment.assessmentId })
+    await setGrade(tx, before.accountId, {
+      grade: assessment.grade,
+      score: assessment.score ?? null,
+      validTo: assessment.gradeValidTo ?? null,
+      decisionId: assessment.assessmentId,
+    })
   }
   const after = (await findApplication(tx, applicationId))!
   const { round: _, ...findings } = assessment
@@ -227,18 +244,30 @@ export async function approveApplication(tx: Tx, applicationId: string, approval
     applicationId,
     decidedBy: votes.at(-1)?.user_id ?? null,
   })
-  return close(tx, before, 'approved', { action: 'application.approve', reason: approval.reason, after: { approvedLimit: limit, approvedTermsDays: termsDays } })
+  return close(tx, before, 'approved', {
+    action: 'application.approve',
+    reason: approval.reason,
+    after: { approvedLimit: limit, approvedTermsDays: termsDays },
+  })
 }
 
 /** Also closes one that was returned and never came back. */
-export async function rejectApplication(tx: Tx, applicationId: string, { round, reason }: { readonly round: number; readonly reason: string }): Promise<CreditApplication> {
+export async function rejectApplication(
+  tx: Tx,
+  applicationId: string,
+  { round, reason }: { readonly round: number; readonly reason: string },
+): Promise<CreditApplication> {
   const before = await requireApplication(tx, applicationId)
   if (!isOpen(before) || before.round !== round) return before
   return close(tx, before, 'rejected', { action: 'application.reject', reason })
 }
 
 /** Back to its maker, who may submit it again. */
-export async function returnApplication(tx: Tx, applicationId: string, { round, reason }: { readonly round: number; readonly reason: string }): Promise<CreditApplication> {
+export async function returnApplication(
+  tx: Tx,
+  applicationId: string,
+  { round, reason }: { readonly round: number; readonly reason: string },
+): Promise<CreditApplication> {
   const before = await requireApplication(tx, applicationId)
   if ((before.status !== 'submitted' && before.status !== 'in_approval') || before.round !== round) return before
   await cancelOpenTasks(tx, applicationId)
@@ -256,7 +285,11 @@ export async function lockApplication(tx: Tx, id: string): Promise<CreditApplica
 
 /** Tells the workflow of an application to read it again; an act of the same name is told once. */
 export async function tellWorkflow(tx: Tx, { id, segmentId }: Pick<CreditApplication, 'id' | 'segmentId'>, act: string): Promise<void> {
-  await enqueue(tx, { topic: 'workflow', key: `application-${id}-${act}`, payload: { kind: 'applicationChanged', applicationId: id, segmentId } })
+  await enqueue(tx, {
+    topic: 'workflow',
+    key: `application-${id}-${act}`,
+    payload: { kind: 'applicationChanged', applicationId: id, segmentId },
+  })
 }
 
 export class ApplicationNotFound extends Error {
@@ -288,10 +321,13 @@ export function requireUser(tx: Tx): string {
 }
 
 const SORT_KEYS: Record<ApplicationSortField, (tx: Tx) => SortKey> = {
-  submittedAt: (tx) => ({ expression: tx`a.submitted_at`, type: 'timestamptz' }),
-  amount: (tx) => ({ expression: tx`a.requested_limit`, type: 'numeric' }),
-  customer: (tx) => ({ expression: tx`c.name`, type: 'text' }),
-  status: (tx) => ({ expression: tx`array_position(${APPLICATION_STATUSES as unknown as string[]}::text[], a.status)::numeric`, type: 'numeric' }),
+  submittedAt: tx => ({ expression: tx`a.submitted_at`, type: 'timestamptz' }),
+  amount: tx => ({ expression: tx`a.requested_limit`, type: 'numeric' }),
+  customer: tx => ({ expression: tx`c.name`, type: 'text' }),
+  status: tx => ({
+    expression: tx`array_position(${APPLICATION_STATUSES as unknown as string[]}::text[], a.status)::numeric`,
+    type: 'numeric',
+  }),
 }
 
 interface ApplicationRow {
@@ -378,7 +414,12 @@ async function requireApplication(tx: Tx, id: string): Promise<CreditApplication
   return application
 }
 
-async function close(tx: Tx, before: CreditApplication, status: 'approved' | 'rejected' | 'withdrawn', act: { action: string; reason: string; after?: object }): Promise<CreditApplication> {
+async function close(
+  tx: Tx,
+  before: CreditApplication,
+  status: 'approved' | 'rejected' | 'withdrawn',
+  act: { action: string; reason: string; after?: object },
+): Promise<CreditApplication> {
   await cancelOpenTasks(tx, before.id)
   await tx`update credit_applications set status = ${status}, closed_at = ${tx.now}, current_level = null, version = version + 1 where id = ${before.id}`
   const after = (await findApplication(tx, before.id))!
@@ -395,9 +436,18 @@ async function cancelOpenTasks(tx: Tx, applicationId: string): Promise<void> {
   }
 }
 
-async function record(tx: Tx, application: CreditApplication, act: { action: string; reason?: string | null; before?: unknown; after: unknown }): Promise<void> {
+async function record(
+  tx: Tx,
+  application: CreditApplication,
+  act: { action: string; reason?: string | null; before?: unknown; after: unknown },
+): Promise<void> {
   await appendAudit(tx, { ...act, entity: 'CreditApplication', entityId: application.id, segmentId: application.segmentId })
-  await publishChange(tx, { entity: 'CreditApplication', id: application.id, customerId: application.customerId, segmentId: application.segmentId })
+  await publishChange(tx, {
+    entity: 'CreditApplication',
+    id: application.id,
+    customerId: application.customerId,
+    segmentId: application.segmentId,
+  })
 }
 
 function requestOf({ requestedLimit, currency, requestedTermsDays, purpose, round }: CreditApplication) {
@@ -409,7 +459,11 @@ function checkRequest({ requestedLimit, requestedTermsDays, purpose }: Applicati
   const issues: Issue[] = []
   if (parsed.kind === 'problem') issues.push({ path: ['requestedLimit'], code: parsed.code, message: parsed.message })
   else if (!/[1-9]/.test(parsed.money.amount) || parsed.money.amount.startsWith('-')) {
-    issues.push({ path: ['requestedLimit'], code: 'NOT_POSITIVE', message: { en: 'A limit that is asked for is above zero.', zh: '申请额度必须大于零。' } })
+    issues.push({
+      path: ['requestedLimit'],
+      code: 'NOT_POSITIVE',
+      message: { en: 'A limit that is asked for is above zero.', zh: '申请额度必须大于零。' },
+    })
   }
   if (requestedTermsDays !== undefined && requestedTermsDays !== null) issues.push(...checkTerms(requestedTermsDays, 'requestedTermsDays'))
   if (purpose && purpose.length > LONGEST_TEXT) issues.push(tooLong('purpose'))
@@ -418,7 +472,13 @@ function checkRequest({ requestedLimit, requestedTermsDays, purpose }: Applicati
 
 export function checkTerms(days: number, field: string): Issue[] {
   if (Number.isInteger(days) && days >= 0 && days <= 365) return []
-  return [{ path: [field], code: 'TERMS_OUT_OF_RANGE', message: { en: 'Payment terms are a whole number of days from 0 to 365.', zh: '账期应为 0 到 365 之间的整数天。' } }]
+  return [
+    {
+      path: [field],
+      code: 'TERMS_OUT_OF_RANGE',
+      message: { en: 'Payment terms are a whole number of days from 0 to 365.', zh: '账期应为 0 到 365 之间的整数天。' },
+    },
+  ]
 }
 
 export function checkText(text: string | null | undefined, field: string): Issue[] {

@@ -17,7 +17,13 @@ export type AuditProblem = 'changed' | 'missing' | 'gap' | 'cut' | 'rewritten' |
 
 export type AuditVerification =
   | { readonly kind: 'intact'; readonly sealed: number; readonly unsealed: number; readonly head: AuditAnchor | null }
-  | { readonly kind: 'broken'; readonly sequence: number; readonly entryId: string | null; readonly problem: AuditProblem; readonly message: Text }
+  | {
+      readonly kind: 'broken'
+      readonly sequence: number
+      readonly entryId: string | null
+      readonly problem: AuditProblem
+      readonly message: Text
+    }
 
 export interface ChainState {
   readonly sealed: number
@@ -27,7 +33,7 @@ export interface ChainState {
 
 /** Chains all entries that are not yet chained and says how many. One sealer works at a time; others wait for it. */
 export async function sealAudit(sql: Sql): Promise<number> {
-  for (let total = 0; ; ) {
+  for (let total = 0; ;) {
     const sealed = await asActor(sql, SYSTEM, sealBatch)
     total += sealed
     if (sealed < BATCH) return total
@@ -37,12 +43,14 @@ export async function sealAudit(sql: Sql): Promise<number> {
 /** Computes the chain anew and names the first entry that does not fit. Anchors must be heads of this chain. */
 export async function verifyAudit(sql: Sql, options: { readonly anchors?: readonly AuditAnchor[] } = {}): Promise<AuditVerification> {
   // One snapshot for all that follows, so that a sealer at work does not look like damage.
-  return asActor(sql, SYSTEM, (tx) => verifyIn(tx, options.anchors ?? []), { isolation: 'snapshot' })
+  return asActor(sql, SYSTEM, tx => verifyIn(tx, options.anchors ?? []), { isolation: 'snapshot' })
 }
 
 export async function headOfChain(sql: Sql): Promise<ChainState> {
-  return asActor(sql, SYSTEM, async (tx) => {
-    const [head] = await tx<{ sequence: string; hash: string }[]>`select sequence, encode(hash, 'hex') as hash from audit_chain order by sequence desc limit 1`
+  return asActor(sql, SYSTEM, async tx => {
+    const [head] = await tx<
+      { sequence: string; hash: string }[]
+    >`select sequence, encode(hash, 'hex') as hash from audit_chain order by sequence desc limit 1`
     const [queue] = await tx<{ count: string }[]>`select count(*) from audit_unsealed`
     return {
       sealed: Number(head?.sequence ?? 0),
@@ -104,7 +112,12 @@ async function verifyIn(tx: Tx, heads: readonly AuditAnchor[]): Promise<AuditVer
     order by e.id limit 1`
   if (stray) return broken(sequence + 1, stray.id, 'unqueued')
   const [queue] = await tx<{ count: string }[]>`select count(*) from audit_unsealed`
-  return { kind: 'intact', sealed: sequence, unsealed: Number(queue!.count), head: sequence === 0 ? null : { sequence, hash: previous.toString('hex') } }
+  return {
+    kind: 'intact',
+    sealed: sequence,
+    unsealed: Number(queue!.count),
+    head: sequence === 0 ? null : { sequence, hash: previous.toString('hex') },
+  }
 }
 
 async function sealBatch(tx: Tx): Promise<number> {
@@ -114,7 +127,7 @@ async function sealBatch(tx: Tx): Promise<number> {
     select ${entryColumns(tx)} from audit_unsealed u join audit_entries e on e.id = u.entry_id order by u.entry_id limit ${BATCH}`
   if (entries.length === 0) return 0
   let previous: Buffer = head?.hash ?? GENESIS
-  const hashes = entries.map((entry) => (previous = hashOf(previous, entry)).toString('hex'))
+  const hashes = entries.map(entry => (previous = hashOf(previous, entry)).toString('hex'))
   const ids = entries.map(({ id }) => id!)
   await tx`
     insert into audit_chain (sequence, entry_id, hash)
@@ -139,8 +152,19 @@ function entryColumns(tx: Tx) {
 // A JSON array of the columns in this order, values of jsonb as PostgreSQL prints them: anybody can compute it with a query and sha256.
 function hashOf(previous: Buffer, entry: EntryRow): Buffer {
   const canonical = JSON.stringify([
-    entry.id, entry.at, entry.actor_kind, entry.user_id, entry.person_id, entry.action, entry.entity, entry.entity_id,
-    entry.segment_id, entry.reason, entry.before, entry.after, entry.key,
+    entry.id,
+    entry.at,
+    entry.actor_kind,
+    entry.user_id,
+    entry.person_id,
+    entry.action,
+    entry.entity,
+    entry.entity_id,
+    entry.segment_id,
+    entry.reason,
+    entry.before,
+    entry.after,
+    entry.key,
   ])
   return createHash('sha256').update(previous).update(canonical).digest()
 }
@@ -150,10 +174,25 @@ function broken(sequence: number, entryId: string | null, problem: AuditProblem)
 }
 
 const PROBLEMS: Record<AuditProblem, (sequence: number, entryId: string | null) => Text> = {
-  changed: (sequence, id) => ({ en: `Entry ${id}, link ${sequence} of the chain, is not what was sealed.`, zh: `第 ${sequence} 环（记录 ${id}）与封存时的内容不符。` }),
-  missing: (sequence, id) => ({ en: `Entry ${id}, link ${sequence} of the chain, is gone.`, zh: `第 ${sequence} 环对应的记录 ${id} 已不存在。` }),
-  gap: (sequence) => ({ en: `Link ${sequence} of the chain is gone.`, zh: `审计链缺少第 ${sequence} 环。` }),
-  cut: (sequence) => ({ en: `The chain ends before link ${sequence}, but a later head was anchored: its tail was cut.`, zh: `审计链在第 ${sequence} 环之前中断，而锚定的链头更靠后：链尾被截断。` }),
-  rewritten: (sequence, id) => ({ en: `Link ${sequence} (entry ${id}) is not the one that was anchored: the chain was written anew.`, zh: `第 ${sequence} 环（记录 ${id}）与锚定值不符：审计链被重写。` }),
-  unqueued: (_sequence, id) => ({ en: `Entry ${id} is neither sealed nor waiting to be.`, zh: `记录 ${id} 既未封存，也不在待封存队列中。` }),
+  changed: (sequence, id) => ({
+    en: `Entry ${id}, link ${sequence} of the chain, is not what was sealed.`,
+    zh: `第 ${sequence} 环（记录 ${id}）与封存时的内容不符。`,
+  }),
+  missing: (sequence, id) => ({
+    en: `Entry ${id}, link ${sequence} of the chain, is gone.`,
+    zh: `第 ${sequence} 环对应的记录 ${id} 已不存在。`,
+  }),
+  gap: sequence => ({ en: `Link ${sequence} of the chain is gone.`, zh: `审计链缺少第 ${sequence} 环。` }),
+  cut: sequence => ({
+    en: `The chain ends before link ${sequence}, but a later head was anchored: its tail was cut.`,
+    zh: `审计链在第 ${sequence} 环之前中断，而锚定的链头更靠后：链尾被截断。`,
+  }),
+  rewritten: (sequence, id) => ({
+    en: `Link ${sequence} (entry ${id}) is not the one that was anchored: the chain was written anew.`,
+    zh: `第 ${sequence} 环（记录 ${id}）与锚定值不符：审计链被重写。`,
+  }),
+  unqueued: (_sequence, id) => ({
+    en: `Entry ${id} is neither sealed nor waiting to be.`,
+    zh: `记录 ${id} 既未封存，也不在待封存队列中。`,
+  }),
 }

@@ -67,7 +67,10 @@ export async function listAudit(tx: Tx, filter: AuditFilter, page: PageRequest):
       ${filter.customerId ? ofCustomer(tx, filter.customerId) : tx``}
       ${filter.applicationId ? ofApplication(tx, filter.applicationId) : tx``}`
   const found = await selectPage<AuditRow, AuditEntry>(tx, matched, 'numeric', true, page, toEntry)
-  const hashes = await hashesOf(tx, found.edges.map(({ node }) => node.id))
+  const hashes = await hashesOf(
+    tx,
+    found.edges.map(({ node }) => node.id),
+  )
   return { ...found, edges: found.edges.map(({ cursor, node }) => ({ cursor, node: { ...node, hash: hashes.get(node.id) ?? null } })) }
 }
 
@@ -117,7 +120,9 @@ function ofApplication(tx: Tx, applicationId: string) {
 }
 
 async function hashesOf(tx: Tx, entryIds: readonly string[]): Promise<Map<string, string>> {
-  const rows = await tx<{ entry_id: string; hash: string }[]>`select entry_id, encode(hash, 'hex') as hash from audit_chain where entry_id = any (${entryIds as string[]}::bigint[])`
+  const rows = await tx<
+    { entry_id: string; hash: string }[]
+  >`select entry_id, encode(hash, 'hex') as hash from audit_chain where entry_id = any (${entryIds as string[]}::bigint[])`
   return new Map(rows.map(({ entry_id, hash }) => [entry_id, hash]))
 }
 

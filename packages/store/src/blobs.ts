@@ -44,7 +44,8 @@ export async function putBlob(tx: Tx, content: AsyncIterable<Uint8Array>, option
     chunks += 1
   }
   const sha256 = hash.digest()
-  const { count } = await tx`insert into blobs (sha256, size, chunks, created_at) values (${sha256}, ${size}, ${chunks}, ${tx.now}) on conflict do nothing`
+  const { count } =
+    await tx`insert into blobs (sha256, size, chunks, created_at) values (${sha256}, ${size}, ${chunks}, ${tx.now}) on conflict do nothing`
   if (count === 1) await tx`insert into blob_chunks (sha256, number, content) select ${sha256}, number, content from blob_draft`
   await tx`drop table blob_draft`
   return { sha256: sha256.toString('hex'), size }
@@ -56,7 +57,9 @@ export async function* readBlob(tx: Tx, sha256: string): AsyncGenerator<Uint8Arr
   if (!blob) throw new BlobNotFound(sha256)
   const hash = createHash('sha256')
   for (let number = 0; number < blob.chunks; number++) {
-    const [chunk] = await tx<{ content: Buffer }[]>`select content from blob_chunks where sha256 = decode(${sha256}, 'hex') and number = ${number}`
+    const [chunk] = await tx<
+      { content: Buffer }[]
+    >`select content from blob_chunks where sha256 = decode(${sha256}, 'hex') and number = ${number}`
     if (!chunk) throw new BlobDamaged(sha256)
     hash.update(chunk.content)
     yield chunk.content

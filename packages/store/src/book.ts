@@ -26,9 +26,10 @@ export async function loadBooks(tx: Tx, customerIds: readonly string[], scope: B
   const query: Query = {
     tx,
     asOf,
-    own: (alias) => tx`${tx(alias)}.customer_id = any (${ids}::bigint[]) ${scope.segmentId === undefined ? tx`` : tx`and ${tx(alias)}.segment_id = ${scope.segmentId}`}`,
-    anySegment: (alias) => tx`${tx(alias)}.customer_id = any (${ids}::bigint[])`,
-    ofAccount: (alias) => tx`${tx(alias)}.account_id = any (${[...books.values()].map(({ accountId }) => accountId)}::bigint[])`,
+    own: alias =>
+      tx`${tx(alias)}.customer_id = any (${ids}::bigint[]) ${scope.segmentId === undefined ? tx`` : tx`and ${tx(alias)}.segment_id = ${scope.segmentId}`}`,
+    anySegment: alias => tx`${tx(alias)}.customer_id = any (${ids}::bigint[])`,
+    ofAccount: alias => tx`${tx(alias)}.account_id = any (${[...books.values()].map(({ accountId }) => accountId)}::bigint[])`,
   }
   for (const load of LOADERS) {
     for (const { customer_id, list, item } of await load(query)) {
@@ -63,7 +64,7 @@ async function createBooks(tx: Tx, customerIds: readonly string[], { segmentId }
     from customers c join credit_accounts a on a.customer_id = c.id join segments s on s.id = a.segment_id
     where c.id = any (${customerIds as string[]}::bigint[]) ${segmentId === undefined ? tx`` : tx`and a.segment_id = ${segmentId}`}
     order by c.id, a.id`
-  return new Map(rows.map((row) => [row.id, { ...emptyBook(toBookCustomer(row), row.currency), accountId: row.account_id }]))
+  return new Map(rows.map(row => [row.id, { ...emptyBook(toBookCustomer(row), row.currency), accountId: row.account_id }]))
 }
 
 interface CustomerAccountRow {
@@ -120,18 +121,41 @@ async function loadDocuments({ tx, asOf, own }: Query): Promise<Loaded[]> {
     const date = row.issued_on
     switch (row.type) {
       case 'order':
-        return [{ customer_id, list: 'orders', item: { id, date, dueDate: row.due_on, amount, currency, ...(row.is_prepaid ? { isPrepaid: true } : {}), ...optional({ closedOn: row.closed_on ?? row.cancelled_on }) } }]
-      case 'delivery':
-        return row.cancelled_on !== null && row.cancelled_on <= asOf ? [] : [{ customer_id, list: 'deliveries', item: { id, orderId: row.order_id ?? '', date, amount, currency } }]
-      default:
-        return [{
-          customer_id,
-          list: 'documents',
-          item: {
-            id, type: row.type === 'invoice' ? 'invoice' : 'credit-note', date, dueDate: row.due_on, amount, currency,
-            ...optional({ orderId: row.order_id, deliveryId: row.delivery_id, cancelledOn: row.cancelled_on }),
+        return [
+          {
+            customer_id,
+            list: 'orders',
+            item: {
+              id,
+              date,
+              dueDate: row.due_on,
+              amount,
+              currency,
+              ...(row.is_prepaid ? { isPrepaid: true } : {}),
+              ...optional({ closedOn: row.closed_on ?? row.cancelled_on }),
+            },
           },
-        }]
+        ]
+      case 'delivery':
+        return row.cancelled_on !== null && row.cancelled_on <= asOf
+          ? []
+          : [{ customer_id, list: 'deliveries', item: { id, orderId: row.order_id ?? '', date, amount, currency } }]
+      default:
+        return [
+          {
+            customer_id,
+            list: 'documents',
+            item: {
+              id,
+              type: row.type === 'invoice' ? 'invoice' : 'credit-note',
+              date,
+              dueDate: row.due_on,
+              amount,
+              currency,
+              ...optional({ orderId: row.order_id, deliveryId: row.delivery_id, cancelledOn: row.cancelled_on }),
+            },
+          },
+        ]
     }
   })
 }
@@ -152,61 +176,143 @@ interface DocumentRow {
 }
 
 async function loadPayments({ tx, asOf, own }: Query): Promise<Loaded[]> {
-  const rows = await tx<{ id: string; customer_id: string; received_on: string; amount: string; currency: string; method: 'transfer' | null; bill_id: string | null; cancelled_on: string | null }[]>`
+  const rows = await tx<
+    {
+      id: string
+      customer_id: string
+      received_on: string
+      amount: string
+      currency: string
+      method: 'transfer' | null
+      bill_id: string | null
+      cancelled_on: string | null
+    }[]
+  >`
     select id, customer_id, received_on, amount, currency, method, bill_id, cancelled_on from payments p where ${own('p')} and received_on <= ${asOf} order by received_on, id`
-  return rows.map((row) => ({
+  return rows.map(row => ({
     customer_id: row.customer_id,
     list: 'payments',
-    item: { id: row.id, date: row.received_on, amount: amountOf(row.amount, row.currency), currency: row.currency, ...optional({ method: row.method, billId: row.bill_id, cancelledOn: row.cancelled_on }) },
+    item: {
+      id: row.id,
+      date: row.received_on,
+      amount: amountOf(row.amount, row.currency),
+      currency: row.currency,
+      ...optional({ method: row.method, billId: row.bill_id, cancelledOn: row.cancelled_on }),
+    },
   }))
 }
 
 async function loadApplications({ tx, asOf, own }: Query): Promise<Loaded[]> {
-  const rows = await tx<{ id: string; customer_id: string; applied_on: string; payment_id: string | null; credit_note_id: string | null; document_id: string; amount: string; currency: string }[]>`
+  const rows = await tx<
+    {
+      id: string
+      customer_id: string
+      applied_on: string
+      payment_id: string | null
+      credit_note_id: string | null
+      document_id: string
+      amount: string
+      currency: string
+    }[]
+  >`
     select a.id, d.customer_id, a.applied_on, a.payment_id, a.credit_note_id, a.document_id, a.amount, d.currency
     from payment_applications a join documents d on d.id = a.document_id where ${own('d')} and a.applied_on <= ${asOf} order by a.applied_on, a.id`
-  return rows.map((row) => ({
+  return rows.map(row => ({
     customer_id: row.customer_id,
     list: 'applications',
     item: {
-      id: row.id, date: row.applied_on, source: row.payment_id === null ? 'credit-note' : 'payment', sourceId: (row.payment_id ?? row.credit_note_id)!,
-      documentId: row.document_id, amount: amountOf(row.amount, row.currency),
+      id: row.id,
+      date: row.applied_on,
+      source: row.payment_id === null ? 'credit-note' : 'payment',
+      sourceId: (row.payment_id ?? row.credit_note_id)!,
+      documentId: row.document_id,
+      amount: amountOf(row.amount, row.currency),
     },
   }))
 }
 
 async function loadBills({ tx, asOf, own }: Query): Promise<Loaded[]> {
-  const rows = await tx<{ id: string; customer_id: string; received_on: string; matures_on: string; amount: string; currency: string; kind: 'bank' | 'commercial'; honoured_on: string | null; dishonoured_on: string | null }[]>`
+  const rows = await tx<
+    {
+      id: string
+      customer_id: string
+      received_on: string
+      matures_on: string
+      amount: string
+      currency: string
+      kind: 'bank' | 'commercial'
+      honoured_on: string | null
+      dishonoured_on: string | null
+    }[]
+  >`
     select id, customer_id, received_on, matures_on, amount, currency, kind, honoured_on, dishonoured_on from bills b where ${own('b')} and received_on <= ${asOf} order by received_on, id`
-  return rows.map((row) => ({
+  return rows.map(row => ({
     customer_id: row.customer_id,
     list: 'bills',
     item: {
-      id: row.id, date: row.received_on, maturity: row.matures_on, amount: amountOf(row.amount, row.currency), currency: row.currency, kind: row.kind,
+      id: row.id,
+      date: row.received_on,
+      maturity: row.matures_on,
+      amount: amountOf(row.amount, row.currency),
+      currency: row.currency,
+      kind: row.kind,
       ...optional({ honouredOn: row.honoured_on, dishonouredOn: row.dishonoured_on }),
     },
   }))
 }
 
 async function loadDisputes({ tx, asOf, own }: Query): Promise<Loaded[]> {
-  const rows = await tx<{ id: string; customer_id: string; document_id: string; opened_on: string; closed_on: string | null; amount: string; currency: string; reason: string }[]>`
+  const rows = await tx<
+    {
+      id: string
+      customer_id: string
+      document_id: string
+      opened_on: string
+      closed_on: string | null
+      amount: string
+      currency: string
+      reason: string
+    }[]
+  >`
     select x.id, d.customer_id, x.document_id, x.opened_on, x.closed_on, x.amount, d.currency, x.reason
     from disputes x join documents d on d.id = x.document_id where ${own('d')} and x.opened_on <= ${asOf} order by x.opened_on, x.id`
-  return rows.map((row) => ({
+  return rows.map(row => ({
     customer_id: row.customer_id,
     list: 'disputes',
-    item: { id: row.id, documentId: row.document_id, date: row.opened_on, amount: amountOf(row.amount, row.currency), reason: row.reason, ...optional({ resolvedOn: row.closed_on }) },
+    item: {
+      id: row.id,
+      documentId: row.document_id,
+      date: row.opened_on,
+      amount: amountOf(row.amount, row.currency),
+      reason: row.reason,
+      ...optional({ resolvedOn: row.closed_on }),
+    },
   }))
 }
 
 async function loadPromises({ tx, asOf, own }: Query): Promise<Loaded[]> {
-  const rows = await tx<{ id: string; customer_id: string; made_on: string; due_on: string; amount: string; currency: string; state: string; settled_on: string | null }[]>`
+  const rows = await tx<
+    {
+      id: string
+      customer_id: string
+      made_on: string
+      due_on: string
+      amount: string
+      currency: string
+      state: string
+      settled_on: string | null
+    }[]
+  >`
     select id, customer_id, made_on, due_on, amount, currency, state, settled_on from promises_to_pay p where ${own('p')} and made_on <= ${asOf} and state <> 'cancelled' order by made_on, id`
-  return rows.map((row) => ({
+  return rows.map(row => ({
     customer_id: row.customer_id,
     list: 'promises',
     item: {
-      id: row.id, date: row.made_on, dueDate: row.due_on, amount: amountOf(row.amount, row.currency), currency: row.currency,
+      id: row.id,
+      date: row.made_on,
+      dueDate: row.due_on,
+      amount: amountOf(row.amount, row.currency),
+      currency: row.currency,
       ...optional({ keptOn: row.state === 'kept' ? row.settled_on : null, brokenOn: row.state === 'broken' ? row.settled_on : null }),
     },
   }))
@@ -215,28 +321,77 @@ async function loadPromises({ tx, asOf, own }: Query): Promise<Loaded[]> {
 async function loadReminders({ tx, asOf, own }: Query): Promise<Loaded[]> {
   const rows = await tx<{ customer_id: string; document_id: string | null; level: number; sent_on: string }[]>`
     select customer_id, document_id, level, sent_on from reminders r where ${own('r')} and sent_on <= ${asOf} order by sent_on, id`
-  return rows.map((row) => ({ customer_id: row.customer_id, list: 'reminders', item: { date: row.sent_on, level: row.level, ...optional({ documentId: row.document_id }) } }))
+  return rows.map(row => ({
+    customer_id: row.customer_id,
+    list: 'reminders',
+    item: { date: row.sent_on, level: row.level, ...optional({ documentId: row.document_id }) },
+  }))
 }
 
 async function loadStatements({ tx, asOf, anySegment }: Query): Promise<Loaded[]> {
-  const rows = await tx<{ id: string; customer_id: string; period_end: string; period_months: number; received_on: string; currency: string; audited: boolean; items: Record<string, string> }[]>`
+  const rows = await tx<
+    {
+      id: string
+      customer_id: string
+      period_end: string
+      period_months: number
+      received_on: string
+      currency: string
+      audited: boolean
+      items: Record<string, string>
+    }[]
+  >`
     select * from financial_statements f where ${anySegment('f')} and received_on <= ${asOf} order by received_on, id`
-  return rows.map((row) => ({
+  return rows.map(row => ({
     customer_id: row.customer_id,
     list: 'statements',
-    item: { id: row.id, periodEnd: row.period_end, periodMonths: row.period_months, date: row.received_on, currency: row.currency, isAudited: row.audited, ...row.items },
+    item: {
+      id: row.id,
+      periodEnd: row.period_end,
+      periodMonths: row.period_months,
+      date: row.received_on,
+      currency: row.currency,
+      isAudited: row.audited,
+      ...row.items,
+    },
   }))
 }
 
 async function loadInstruments({ tx, asOf, own }: Query): Promise<Loaded[]> {
-  const rows = await tx<{ id: string; customer_id: string; recorded_on: string; type: 'guarantee'; effect: 'raises-limit'; value: string; currency: string; percentage: string; cap: string | null; effective_from: string; expires_on: string | null; withdrawn_on: string | null }[]>`
+  const rows = await tx<
+    {
+      id: string
+      customer_id: string
+      recorded_on: string
+      type: 'guarantee'
+      effect: 'raises-limit'
+      value: string
+      currency: string
+      percentage: string
+      cap: string | null
+      effective_from: string
+      expires_on: string | null
+      withdrawn_on: string | null
+    }[]
+  >`
     select * from instruments i where ${own('i')} and recorded_on <= ${asOf} order by recorded_on, id`
-  return rows.map((row) => ({
+  return rows.map(row => ({
     customer_id: row.customer_id,
     list: 'instruments',
     item: {
-      id: row.id, date: row.recorded_on, type: row.type, effect: row.effect, value: amountOf(row.value, row.currency), currency: row.currency, percentage: Number(row.percentage),
-      effectiveFrom: row.effective_from, ...optional({ cap: row.cap === null ? null : amountOf(row.cap, row.currency), expiresOn: row.expires_on, withdrawnOn: row.withdrawn_on }),
+      id: row.id,
+      date: row.recorded_on,
+      type: row.type,
+      effect: row.effect,
+      value: amountOf(row.value, row.currency),
+      currency: row.currency,
+      percentage: Number(row.percentage),
+      effectiveFrom: row.effective_from,
+      ...optional({
+        cap: row.cap === null ? null : amountOf(row.cap, row.currency),
+        expiresOn: row.expires_on,
+        withdrawnOn: row.withdrawn_on,
+      }),
     },
   }))
 }
@@ -244,25 +399,55 @@ async function loadInstruments({ tx, asOf, own }: Query): Promise<Loaded[]> {
 async function loadIncidents({ tx, asOf, anySegment }: Query): Promise<Loaded[]> {
   const rows = await tx<{ customer_id: string; kind: 'insolvency'; happened_on: string }[]>`
     select customer_id, kind, happened_on from customer_incidents i where ${anySegment('i')} and happened_on <= ${asOf} order by happened_on, id`
-  return rows.map((row) => ({ customer_id: row.customer_id, list: 'incidents', item: { date: row.happened_on, kind: row.kind } }))
+  return rows.map(row => ({ customer_id: row.customer_id, list: 'incidents', item: { date: row.happened_on, kind: row.kind } }))
 }
 
 async function loadRatings({ tx, asOf, anySegment }: Query): Promise<Loaded[]> {
-  const rows = await tx<{ customer_id: string; agency: string; value: string; score: string; rated_on: string; expires_on: string | null }[]>`
+  const rows = await tx<
+    { customer_id: string; agency: string; value: string; score: string; rated_on: string; expires_on: string | null }[]
+  >`
     select customer_id, agency, value, score, rated_on, expires_on from ratings r where ${anySegment('r')} and rated_on <= ${asOf} order by rated_on, id`
-  return rows.map((row) => ({ customer_id: row.customer_id, list: 'ratings', item: { date: row.rated_on, agency: row.agency, value: row.value, score: Number(row.score), ...optional({ expiresOn: row.expires_on }) } }))
+  return rows.map(row => ({
+    customer_id: row.customer_id,
+    list: 'ratings',
+    item: {
+      date: row.rated_on,
+      agency: row.agency,
+      value: row.value,
+      score: Number(row.score),
+      ...optional({ expiresOn: row.expires_on }),
+    },
+  }))
 }
 
 async function loadLimits({ tx, asOf, ofAccount }: Query): Promise<Loaded[]> {
-  const rows = await tx<{ customer_id: string; kind: 'none' | 'amount' | 'unlimited'; amount: string | null; currency: string; payment_terms_days: number | null; valid_from: string; valid_to: string | null; next_review_on: string | null }[]>`
+  const rows = await tx<
+    {
+      customer_id: string
+      kind: 'none' | 'amount' | 'unlimited'
+      amount: string | null
+      currency: string
+      payment_terms_days: number | null
+      valid_from: string
+      valid_to: string | null
+      next_review_on: string | null
+    }[]
+  >`
     select a.customer_id, l.kind, l.amount, l.currency, l.payment_terms_days, l.valid_from, l.valid_to, l.next_review_on
     from credit_limits l join credit_accounts a on a.id = l.account_id where ${ofAccount('l')} and l.valid_from <= ${asOf} order by l.valid_from, l.id`
-  return rows.map((row) => ({
+  return rows.map(row => ({
     customer_id: row.customer_id,
     list: 'limits',
     item: {
-      date: row.valid_from, kind: row.kind, currency: row.currency,
-      ...optional({ amount: row.amount === null ? null : amountOf(row.amount, row.currency), termsDays: row.payment_terms_days, expiresOn: row.valid_to, nextReviewOn: row.next_review_on }),
+      date: row.valid_from,
+      kind: row.kind,
+      currency: row.currency,
+      ...optional({
+        amount: row.amount === null ? null : amountOf(row.amount, row.currency),
+        termsDays: row.payment_terms_days,
+        expiresOn: row.valid_to,
+        nextReviewOn: row.next_review_on,
+      }),
     },
   }))
 }
@@ -271,14 +456,18 @@ async function loadGrades({ tx, asOf, ofAccount }: Query): Promise<Loaded[]> {
   const rows = await tx<{ customer_id: string; grade: string; score: number | null; graded_on: string; valid_to: string | null }[]>`
     select a.customer_id, g.grade, g.score, g.graded_on, g.valid_to
     from credit_grades g join credit_accounts a on a.id = g.account_id where ${ofAccount('g')} and g.graded_on <= ${asOf} order by g.graded_on, g.id`
-  return rows.map((row) => ({ customer_id: row.customer_id, list: 'grades', item: { date: row.graded_on, grade: row.grade, ...optional({ score: row.score, expiresOn: row.valid_to }) } }))
+  return rows.map(row => ({
+    customer_id: row.customer_id,
+    list: 'grades',
+    item: { date: row.graded_on, grade: row.grade, ...optional({ score: row.score, expiresOn: row.valid_to }) },
+  }))
 }
 
 async function loadStatuses({ tx, asOf, ofAccount }: Query): Promise<Loaded[]> {
   const rows = await tx<{ customer_id: string; status: 'active' | 'watch' | 'held' | 'closed'; since: string }[]>`
     select a.customer_id, s.status, s.since
     from account_statuses s join credit_accounts a on a.id = s.account_id where ${ofAccount('s')} and s.since <= ${asOf} order by s.since, s.id`
-  return rows.map((row) => ({ customer_id: row.customer_id, list: 'statuses', item: { date: row.since, status: row.status } }))
+  return rows.map(row => ({ customer_id: row.customer_id, list: 'statuses', item: { date: row.since, status: row.status } }))
 }
 
 async function loadRates({ tx, asOf }: Query): Promise<CustomerBook['rates']> {
@@ -289,5 +478,7 @@ async function loadRates({ tx, asOf }: Query): Promise<CustomerBook['rates']> {
 
 // Absent is not the same as null to those who read a book.
 function optional<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> }
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>
+  }
 }

@@ -72,7 +72,17 @@ export interface CustomerFilter {
   readonly overLimit?: boolean
 }
 
-export const CUSTOMER_SORT_FIELDS = ['name', 'number', 'grade', 'limit', 'exposure', 'utilisation', 'overdue', 'oldestOverdue', 'customerSince'] as const
+export const CUSTOMER_SORT_FIELDS = [
+  'name',
+  'number',
+  'grade',
+  'limit',
+  'exposure',
+  'utilisation',
+  'overdue',
+  'oldestOverdue',
+  'customerSince',
+] as const
 export type CustomerSortField = (typeof CUSTOMER_SORT_FIELDS)[number]
 
 /** One row an account. */
@@ -82,7 +92,12 @@ export interface CustomerRow {
 }
 
 /** Rows without a value in the sorted column come last; an unlimited limit counts as the highest. */
-export async function listCustomers(tx: Tx, filter: CustomerFilter, sort: Sort<CustomerSortField>, page: PageRequest): Promise<Page<CustomerRow>> {
+export async function listCustomers(
+  tx: Tx,
+  filter: CustomerFilter,
+  sort: Sort<CustomerSortField>,
+  page: PageRequest,
+): Promise<Page<CustomerRow>> {
   const { expression, type, needsExposure } = SORT_KEYS[sort.field](tx)
   const withExposure = needsExposure === true || filter.overdue !== undefined || filter.overLimit !== undefined
   const matched = tx`
@@ -91,12 +106,31 @@ export async function listCustomers(tx: Tx, filter: CustomerFilter, sort: Sort<C
     from credit_accounts a join customers c on c.id = a.customer_id
     ${withExposure ? tx`join exposures e on e.account_id = a.id` : tx``}
     where ${matching(tx, filter)}`
-  const found = await selectPage<{ customer_id: string }, { accountId: string; customerId: string }>(tx, matched, type, sort.descending ?? false, page, (row) => ({ accountId: row.page_id, customerId: row.customer_id }))
+  const found = await selectPage<{ customer_id: string }, { accountId: string; customerId: string }>(
+    tx,
+    matched,
+    type,
+    sort.descending ?? false,
+    page,
+    row => ({ accountId: row.page_id, customerId: row.customer_id }),
+  )
   const nodes = found.edges.map(({ node }) => node)
-  const [customers, accounts] = await Promise.all([findCustomers(tx, nodes.map(({ customerId }) => customerId)), findAccountViews(tx, nodes.map(({ accountId }) => accountId))])
+  const [customers, accounts] = await Promise.all([
+    findCustomers(
+      tx,
+      nodes.map(({ customerId }) => customerId),
+    ),
+    findAccountViews(
+      tx,
+      nodes.map(({ accountId }) => accountId),
+    ),
+  ])
   return {
     ...found,
-    edges: found.edges.map(({ cursor, node }) => ({ cursor, node: { customer: customers.get(node.customerId)!, account: accounts.get(node.accountId)! } })),
+    edges: found.edges.map(({ cursor, node }) => ({
+      cursor,
+      node: { customer: customers.get(node.customerId)!, account: accounts.get(node.accountId)! },
+    })),
   }
 }
 
@@ -111,17 +145,23 @@ export async function findCustomerByNumber(tx: Tx, number: string): Promise<Cust
 
 export async function findCustomers(tx: Tx, ids: readonly string[]): Promise<Map<string, Customer>> {
   const rows = await tx<CustomerColumns[]>`select * from customers where id = any (${ids as string[]}::bigint[])`
-  return new Map(rows.map((row) => [row.id, toCustomer(row)]))
+  return new Map(rows.map(row => [row.id, toCustomer(row)]))
 }
 
 /** Every spelling under which a customer has arrived. */
 export async function namesOf(tx: Tx, customerIds: readonly string[]): Promise<Map<string, string[]>> {
-  const rows = await tx<{ customer_id: string; name: string }[]>`select customer_id, name from customer_names where customer_id = any (${customerIds as string[]}::bigint[]) order by name`
-  return new Map([...groupBy(customerIds, rows, ({ customer_id }) => customer_id)].map(([id, named]) => [id, named.map(({ name }) => name)]))
+  const rows = await tx<
+    { customer_id: string; name: string }[]
+  >`select customer_id, name from customer_names where customer_id = any (${customerIds as string[]}::bigint[]) order by name`
+  return new Map(
+    [...groupBy(customerIds, rows, ({ customer_id }) => customer_id)].map(([id, named]) => [id, named.map(({ name }) => name)]),
+  )
 }
 
 export async function contactsOf(tx: Tx, customerIds: readonly string[]): Promise<Map<string, Contact[]>> {
-  const rows = await tx<(Contact & { customer_id: string })[]>`select customer_id, name, title, email, phone from customer_contacts where customer_id = any (${customerIds as string[]}::bigint[]) order by id`
+  const rows = await tx<
+    (Contact & { customer_id: string })[]
+  >`select customer_id, name, title, email, phone from customer_contacts where customer_id = any (${customerIds as string[]}::bigint[]) order by id`
   const contacts = groupBy(customerIds, rows, ({ customer_id }) => customer_id)
   return new Map([...contacts].map(([id, list]) => [id, list.map(({ name, title, email, phone }) => ({ name, title, email, phone }))]))
 }
@@ -130,25 +170,48 @@ export async function contactsOf(tx: Tx, customerIds: readonly string[]): Promis
  * Makes the customer, or finds it by its number, and opens its account in the segment unless it has one.
  * A customer without an account would be seen by nobody, so there is no way to make one.
  */
-export async function createCustomer(tx: Tx, customer: NewCustomer, account: NewAccount): Promise<{ customer: Customer; accountId: string; isNew: boolean }> {
+export async function createCustomer(
+  tx: Tx,
+  customer: NewCustomer,
+  account: NewAccount,
+): Promise<{ customer: Customer; accountId: string; isNew: boolean }> {
   await tx`select pg_advisory_xact_lock(hashtextextended(${customer.number}, 5823004))`
   const [known] = await tx<{ id: string | null }[]>`select customer_id_of(${customer.number}) as id`
   const isNew = !known?.id
   const id = known?.id ?? (await insertCustomer(tx, customer))
   const accountId = await openAccount(tx, id, account)
   await insertNames(tx, id, customer)
-  await appendAudit(tx, { action: isNew ? 'customer.create' : 'customer.openAccount', entity: 'Customer', entityId: id, segmentId: account.segmentId, after: { ...customer, account } })
+  await appendAudit(tx, {
+    action: isNew ? 'customer.create' : 'customer.openAccount',
+    entity: 'Customer',
+    entityId: id,
+    segmentId: account.segmentId,
+    after: { ...customer, account },
+  })
   await publishChange(tx, { entity: 'Customer', id, customerId: id, segmentId: account.segmentId })
   return { customer: (await findCustomer(tx, id))!, accountId, isNew }
 }
 
-export async function setCustomerStatus(tx: Tx, id: string, status: CustomerStatus, { since, reason }: { readonly since: string; readonly reason: string }): Promise<Customer | undefined> {
+export async function setCustomerStatus(
+  tx: Tx,
+  id: string,
+  status: CustomerStatus,
+  { since, reason }: { readonly since: string; readonly reason: string },
+): Promise<Customer | undefined> {
   const before = await findCustomer(tx, id)
   if (!before || before.status === status) return before
   const [row] = await tx<CustomerColumns[]>`
     update customers set status = ${status}, status_since = ${since}, version = version + 1, updated_at = ${tx.now} where id = ${id} returning *`
   const [account] = await tx<{ segment_id: number }[]>`select segment_id from credit_accounts where customer_id = ${id} order by id limit 1`
-  await appendAudit(tx, { action: 'customer.status', entity: 'Customer', entityId: id, segmentId: account?.segment_id ?? null, reason, before: { status: before.status, since: before.statusSince }, after: { status, since } })
+  await appendAudit(tx, {
+    action: 'customer.status',
+    entity: 'Customer',
+    entityId: id,
+    segmentId: account?.segment_id ?? null,
+    reason,
+    before: { status: before.status, since: before.statusSince },
+    after: { status, since },
+  })
   await publishChange(tx, { entity: 'Customer', id, customerId: id, segmentId: account?.segment_id ?? null })
   return toCustomer(row!)
 }
@@ -160,15 +223,15 @@ export async function listIndustryCodes(tx: Tx): Promise<{ scheme: IndustrySchem
 }
 
 const SORT_KEYS: Record<CustomerSortField, (tx: Tx) => SortKey & { readonly needsExposure?: boolean }> = {
-  name: (tx) => ({ expression: tx`c.name`, type: 'text' }),
-  number: (tx) => ({ expression: tx`c.number`, type: 'text' }),
-  grade: (tx) => ({ expression: tx`a.grade`, type: 'text' }),
-  limit: (tx) => ({ expression: tx`case a.limit_kind when 'unlimited' then 1e20::numeric else a.limit_amount end`, type: 'numeric' }),
-  customerSince: (tx) => ({ expression: tx`c.customer_since`, type: 'date' }),
-  exposure: (tx) => ({ expression: tx`e.total`, type: 'numeric', needsExposure: true }),
-  utilisation: (tx) => ({ expression: tx`e.utilisation`, type: 'numeric', needsExposure: true }),
-  overdue: (tx) => ({ expression: tx`e.overdue`, type: 'numeric', needsExposure: true }),
-  oldestOverdue: (tx) => ({ expression: tx`(${today(tx)}::date - e.oldest_due)::numeric`, type: 'numeric', needsExposure: true }),
+  name: tx => ({ expression: tx`c.name`, type: 'text' }),
+  number: tx => ({ expression: tx`c.number`, type: 'text' }),
+  grade: tx => ({ expression: tx`a.grade`, type: 'text' }),
+  limit: tx => ({ expression: tx`case a.limit_kind when 'unlimited' then 1e20::numeric else a.limit_amount end`, type: 'numeric' }),
+  customerSince: tx => ({ expression: tx`c.customer_since`, type: 'date' }),
+  exposure: tx => ({ expression: tx`e.total`, type: 'numeric', needsExposure: true }),
+  utilisation: tx => ({ expression: tx`e.utilisation`, type: 'numeric', needsExposure: true }),
+  overdue: tx => ({ expression: tx`e.overdue`, type: 'numeric', needsExposure: true }),
+  oldestOverdue: tx => ({ expression: tx`(${today(tx)}::date - e.oldest_due)::numeric`, type: 'numeric', needsExposure: true }),
 }
 
 function matching(tx: Tx, filter: CustomerFilter): Fragment {

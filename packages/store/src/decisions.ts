@@ -46,7 +46,13 @@ export async function recordDecision(tx: Tx, decision: NewDecision): Promise<Dec
     entity: 'Decision',
     entityId: row.id,
     segmentId: row.segment_id,
-    after: { kind: row.kind, customerId: row.customer_id, policy: `${row.policy_id} ${row.policy_version}`, outcome: row.outcome, subject: row.subject },
+    after: {
+      kind: row.kind,
+      customerId: row.customer_id,
+      policy: `${row.policy_id} ${row.policy_version}`,
+      outcome: row.outcome,
+      subject: row.subject,
+    },
   })
   await publishChange(tx, { entity: 'Decision', id: row.id, customerId: row.customer_id, segmentId: row.segment_id })
   return toDecision(row)
@@ -58,7 +64,7 @@ export async function findDecision(tx: Tx, id: string): Promise<Decision | undef
 
 export async function findDecisions(tx: Tx, ids: readonly string[]): Promise<Map<string, Decision>> {
   const rows = await tx<DecisionRow[]>`select * from decisions where id = any (${ids as string[]}::bigint[])`
-  return new Map(rows.map((row) => [row.id, toDecision(row)]))
+  return new Map(rows.map(row => [row.id, toDecision(row)]))
 }
 
 /** Of a customer, newest first. */
@@ -66,7 +72,10 @@ export async function listDecisions(tx: Tx, customerId: string, page: PageReques
   const matched = tx`select d.id as page_id, d.id::numeric as page_key from decisions d where d.customer_id = ${customerId}`
   const found = await selectPage<object, string>(tx, matched, 'numeric', true, page, ({ page_id }) => page_id)
   // Traces are large: only those of the page are read.
-  const decisions = await findDecisions(tx, found.edges.map(({ node }) => node))
+  const decisions = await findDecisions(
+    tx,
+    found.edges.map(({ node }) => node),
+  )
   return { ...found, edges: found.edges.map(({ cursor, node }) => ({ cursor, node: decisions.get(node)! })) }
 }
 

@@ -21,12 +21,16 @@ export async function openDispute(tx: Tx, { documentId, amount, reason, on }: Ne
 }
 
 export async function closeDispute(tx: Tx, id: string, on: string, reason: string): Promise<void> {
-  const [closed] = await tx<{ document_id: string }[]>`update disputes set closed_on = ${on} where id = ${id} and closed_on is null returning document_id`
+  const [closed] = await tx<
+    { document_id: string }[]
+  >`update disputes set closed_on = ${on} where id = ${id} and closed_on is null returning document_id`
   if (closed) await record(tx, closed.document_id, { action: 'dispute.close', reason, after: { disputeId: id, closedOn: on } })
 }
 
 async function record(tx: Tx, documentId: string, act: { action: string; reason: string; after: unknown }): Promise<void> {
-  const [document] = await tx<{ customer_id: string; segment_id: number }[]>`select customer_id, segment_id from documents where id = ${documentId}`
+  const [document] = await tx<
+    { customer_id: string; segment_id: number }[]
+  >`select customer_id, segment_id from documents where id = ${documentId}`
   await appendAudit(tx, { ...act, entity: 'Document', entityId: documentId, segmentId: document!.segment_id })
   await publishChange(tx, { entity: 'Document', id: documentId, customerId: document!.customer_id, segmentId: document!.segment_id })
 }

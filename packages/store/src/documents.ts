@@ -63,7 +63,12 @@ export interface Added<T> {
   readonly conflicts: readonly T[]
 }
 
-export async function listDocuments(tx: Tx, filter: DocumentFilter, sort: Sort<DocumentSortField>, page: PageRequest): Promise<Page<LedgerDocument>> {
+export async function listDocuments(
+  tx: Tx,
+  filter: DocumentFilter,
+  sort: Sort<DocumentSortField>,
+  page: PageRequest,
+): Promise<Page<LedgerDocument>> {
   const { expression, type } = SORT_KEYS[sort.field](tx)
   const matched = tx`
     select d.*, d.id as page_id, ${expression} as page_key,
@@ -77,7 +82,7 @@ export async function listDocuments(tx: Tx, filter: DocumentFilter, sort: Sort<D
 
 /** Adds documents in bulk; those known already with the same content are left alone. Adding them again changes nothing. */
 export async function addDocuments(tx: Tx, documents: readonly NewDocument[]): Promise<Added<NewDocument>> {
-  const rows = documents.map((document) => ({ ...toColumns(document), content_hash: contentHash(document) }))
+  const rows = documents.map(document => ({ ...toColumns(document), content_hash: contentHash(document) }))
   const inserted = await tx<{ id: string; segment_id: number; source: string; type: string; number: string }[]>`
     insert into documents (segment_id, customer_id, type, number, source, issued_on, due_on, currency, amount, open_amount, terms, order_id, delivery_id, is_prepaid, content_hash, created_at)
     select segment_id, customer_id, type, number, source, issued_on, due_on, currency, amount, amount, terms, order_id, delivery_id,
@@ -86,14 +91,18 @@ export async function addDocuments(tx: Tx, documents: readonly NewDocument[]): P
       amount numeric, terms text, order_id bigint, delivery_id bigint, is_prepaid boolean, content_hash text)
     on conflict (number, source, type, segment_id) do nothing
     returning id, segment_id, source, type, number`
-  await consume(tx, inserted.map(({ id }) => id))
+  await consume(
+    tx,
+    inserted.map(({ id }) => id),
+  )
   const known = await tx<{ id: string; segment_id: number; source: string; type: string; number: string; hash: string }[]>`
     select d.id, d.segment_id, d.source, d.type, d.number, encode(d.content_hash, 'hex') as hash
     from jsonb_to_recordset(${tx.json(rows as never)}) as r (segment_id int, type text, number text, source text)
     join documents d on d.segment_id = r.segment_id and d.source = r.source and d.type = r.type and d.number = r.number`
-  const keyOf = (row: { segment_id: number; source: string; type: string; number: string }): string => JSON.stringify([row.segment_id, row.source, row.type, row.number])
-  const byKey = new Map(known.map((row) => [keyOf(row), row]))
-  const ids = rows.map((row) => {
+  const keyOf = (row: { segment_id: number; source: string; type: string; number: string }): string =>
+    JSON.stringify([row.segment_id, row.source, row.type, row.number])
+  const byKey = new Map(known.map(row => [keyOf(row), row]))
+  const ids = rows.map(row => {
     const found = byKey.get(keyOf(row))
     return found?.hash === row.content_hash ? found.id : null
   })
@@ -113,7 +122,14 @@ export async function cancelDocument(tx: Tx, id: string, on: string, reason: str
     await tx`update documents o set open_amount = least(o.amount, o.open_amount + ${document.amount}::numeric) where o.id = (select coalesce(delivery_id, order_id) from documents where id = ${id})`
   }
   await tx`update documents set cancelled_on = ${on} where id = ${id}`
-  await appendAudit(tx, { action: 'document.cancel', entity: 'Document', entityId: id, segmentId: document.segment_id, reason, after: { cancelledOn: on } })
+  await appendAudit(tx, {
+    action: 'document.cancel',
+    entity: 'Document',
+    entityId: id,
+    segmentId: document.segment_id,
+    reason,
+    after: { cancelledOn: on },
+  })
   await publishLedgerChange(tx, undefined, [{ customerId: document.customer_id, segmentId: document.segment_id }])
 }
 
@@ -136,17 +152,17 @@ export async function undoApplications(tx: Tx, which: Fragment, on: string): Pro
 }
 
 const SORT_KEYS: Record<DocumentSortField, (tx: Tx) => SortKey> = {
-  issuedOn: (tx) => ({ expression: tx`d.issued_on`, type: 'date' }),
-  dueOn: (tx) => ({ expression: tx`d.due_on`, type: 'date' }),
-  amount: (tx) => ({ expression: tx`d.amount`, type: 'numeric' }),
-  openAmount: (tx) => ({ expression: tx`d.open_amount`, type: 'numeric' }),
-  number: (tx) => ({ expression: tx`d.number`, type: 'text' }),
+  issuedOn: tx => ({ expression: tx`d.issued_on`, type: 'date' }),
+  dueOn: tx => ({ expression: tx`d.due_on`, type: 'date' }),
+  amount: tx => ({ expression: tx`d.amount`, type: 'numeric' }),
+  openAmount: tx => ({ expression: tx`d.open_amount`, type: 'numeric' }),
+  number: tx => ({ expression: tx`d.number`, type: 'text' }),
 }
 
 const STATES: Record<DocumentState, (tx: Tx) => Fragment> = {
-  open: (tx) => tx`d.open_amount > 0 and d.cancelled_on is null and d.closed_on is null`,
-  overdue: (tx) => tx`d.type = 'invoice' and d.open_amount > 0 and d.cancelled_on is null and d.due_on < ${today(tx)}`,
-  closed: (tx) => tx`(d.open_amount = 0 or d.cancelled_on is not null or d.closed_on is not null)`,
+  open: tx => tx`d.open_amount > 0 and d.cancelled_on is null and d.closed_on is null`,
+  overdue: tx => tx`d.type = 'invoice' and d.open_amount > 0 and d.cancelled_on is null and d.due_on < ${today(tx)}`,
+  closed: tx => tx`(d.open_amount = 0 or d.cancelled_on is not null or d.closed_on is not null)`,
 }
 
 interface DocumentRow {
@@ -206,8 +222,17 @@ function toColumns(document: NewDocument) {
 }
 
 /** SHA-256, hex, of what a document says: the same number with another content is a conflict. */
-export function contentHash({ customerId, issuedOn, dueOn, currency, amount, terms }: Pick<NewDocument, 'customerId' | 'issuedOn' | 'dueOn' | 'currency' | 'amount' | 'terms'>): string {
-  return createHash('sha256').update(JSON.stringify([customerId, issuedOn, dueOn ?? null, currency, plainAmount(amount), terms ?? null])).digest('hex')
+export function contentHash({
+  customerId,
+  issuedOn,
+  dueOn,
+  currency,
+  amount,
+  terms,
+}: Pick<NewDocument, 'customerId' | 'issuedOn' | 'dueOn' | 'currency' | 'amount' | 'terms'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([customerId, issuedOn, dueOn ?? null, currency, plainAmount(amount), terms ?? null]))
+    .digest('hex')
 }
 
 // A delivery takes from its order, an invoice closes its delivery, or takes from its order when it names no delivery.

@@ -18,8 +18,10 @@ export async function dumpSchema(ownerUrl: string): Promise<string> {
       from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'v' order by c.relname collate "C"`
     const parts = [
       '-- What the migrations made; read it, never run it. Written by the test that checks it.',
-      ...functions.map(({ definition, comment, name }) => `${definition.trim()};${comment ? `\ncomment on function ${name} is ${quoted(comment)};` : ''}`),
-      ...(await Promise.all(tables.map((table) => dumpTable(sql, table)))),
+      ...functions.map(
+        ({ definition, comment, name }) => `${definition.trim()};${comment ? `\ncomment on function ${name} is ${quoted(comment)};` : ''}`,
+      ),
+      ...(await Promise.all(tables.map(table => dumpTable(sql, table)))),
       ...views.map(({ name, definition }) => `create view ${name} as\n${definition.trim()}`),
     ]
     return `${parts.join('\n\n')}\n`
@@ -28,7 +30,10 @@ export async function dumpSchema(ownerUrl: string): Promise<string> {
   }
 }
 
-async function dumpTable(sql: postgres.Sql, table: { oid: number; name: string; secured: boolean; forced: boolean; comment: string | null }): Promise<string> {
+async function dumpTable(
+  sql: postgres.Sql,
+  table: { oid: number; name: string; secured: boolean; forced: boolean; comment: string | null },
+): Promise<string> {
   const { oid, name } = table
   const columns = await sql<{ line: string }[]>`
     select format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod))

@@ -19,6 +19,11 @@ export async function setExchangeRates(tx: Tx, rates: readonly ExchangeRate[]): 
     on conflict (from_currency, to_currency, valid_on) do update set rate = excluded.rate, source = excluded.source
     where exchange_rates.rate <> excluded.rate`
   if (count === 0) return
-  await appendAudit(tx, { action: 'exchangeRates.set', entity: 'ExchangeRates', entityId: rates.at(-1)!.on, after: { changed: count, newest: rates.at(-1) } })
+  await appendAudit(tx, {
+    action: 'exchangeRates.set',
+    entity: 'ExchangeRates',
+    entityId: rates.at(-1)!.on,
+    after: { changed: count, newest: rates.at(-1) },
+  })
   await publishChange(tx, { entity: 'ExchangeRates', id: rates.at(-1)!.on, segmentId: null })
 }

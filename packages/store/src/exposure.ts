@@ -33,7 +33,7 @@ export async function exposuresOf(tx: Tx, accountIds: readonly string[]): Promis
   const rows = await tx<ExposureRow[]>`
     with ${exposureTables(tx, tx`customer_id = any (array(select customer_id from credit_accounts where id = any (${ids}::bigint[])))`, tx`a.id = any (${ids}::bigint[])`)}
     select * from exposures`
-  return new Map(rows.map((row) => [row.account_id, toExposure(row, today(tx))]))
+  return new Map(rows.map(row => [row.account_id, toExposure(row, today(tx))]))
 }
 
 /**

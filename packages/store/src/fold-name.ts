@@ -11,7 +11,10 @@ export function foldName(name: string): string {
     .replace(/['’.]/g, '')
     .replace(/[^\p{Letter}\p{Number}]+/gu, ' ')
     .trim()
-  const short = plain.replace(CHINESE_FORMS, '').split(' ').filter((word) => word !== '')
+  const short = plain
+    .replace(CHINESE_FORMS, '')
+    .split(' ')
+    .filter(word => word !== '')
   while (short.length > 1 && LATIN_FORMS.has(short.at(-1)!)) short.pop()
   return short.join(' ') || plain
 }
@@ -19,5 +22,7 @@ export function foldName(name: string): string {
 const CHINESE_FORMS = /股份有限公司|有限责任公司|有限公司|责任公司|公司|集团\s*(?=$|股份|有限|公司)/gu
 
 const LATIN_FORMS = new Set(
-  'co company corp corporation inc incorporated ltd limited llc llp lp plc gmbh ag kg ohg sa sarl sas spa srl bv nv oy ab as aps pte pty pvt and'.split(' '),
+  'co company corp corporation inc incorporated ltd limited llc llp lp plc gmbh ag kg ohg sa sarl sas spa srl bv nv oy ab as aps pte pty pvt and'.split(
+    ' ',
+  ),
 )

@@ -27,6 +27,8 @@ export async function receiveOnce<T>(tx: Tx, request: InboxRequest, fn: () => Pr
     await tx`update inbox set response = ${tx.json((response ?? null) as never)} where source = ${request.source} and key = ${request.key}`
     return { kind: 'first', response }
   }
-  const [known] = await tx<{ request_hash: Buffer; response: T }[]>`select request_hash, response from inbox where source = ${request.source} and key = ${request.key}`
+  const [known] = await tx<
+    { request_hash: Buffer; response: T }[]
+  >`select request_hash, response from inbox where source = ${request.source} and key = ${request.key}`
   return known?.request_hash.equals(hash) ? { kind: 'repeated', response: known.response } : { kind: 'mismatch' }
 }

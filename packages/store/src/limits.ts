@@ -65,8 +65,20 @@ export async function setLimit(tx: Tx, limit: NewLimit): Promise<CreditLimit> {
     entityId: account.id,
     segmentId: account.segment_id,
     reason: limit.reason,
-    before: { kind: account.limit_kind, amount: amountOrNull(account.limit_amount, account.currency), validTo: account.limit_valid_to, paymentTermsDays: account.payment_terms_days },
-    after: { kind: set.kind, amount: set.amount, currency: set.currency, validTo: set.validTo, paymentTermsDays: set.paymentTermsDays, applicationId: set.applicationId },
+    before: {
+      kind: account.limit_kind,
+      amount: amountOrNull(account.limit_amount, account.currency),
+      validTo: account.limit_valid_to,
+      paymentTermsDays: account.payment_terms_days,
+    },
+    after: {
+      kind: set.kind,
+      amount: set.amount,
+      currency: set.currency,
+      validTo: set.validTo,
+      paymentTermsDays: set.paymentTermsDays,
+      applicationId: set.applicationId,
+    },
   })
   await publishChange(tx, { entity: 'CreditAccount', id: account.id, customerId: account.customer_id, segmentId: account.segment_id })
   return set
@@ -74,7 +86,9 @@ export async function setLimit(tx: Tx, limit: NewLimit): Promise<CreditLimit> {
 
 /** Newest first. */
 export async function limitHistoryOf(tx: Tx, accountIds: readonly string[]): Promise<Map<string, CreditLimit[]>> {
-  const rows = await tx<LimitRow[]>`select * from credit_limits where account_id = any (${accountIds as string[]}::bigint[]) order by id desc`
+  const rows = await tx<
+    LimitRow[]
+  >`select * from credit_limits where account_id = any (${accountIds as string[]}::bigint[]) order by id desc`
   return groupBy(accountIds, rows.map(toLimit), ({ accountId }) => accountId)
 }
 

@@ -20,7 +20,13 @@ export interface NewChange {
 
 /** Tells all listeners when the transaction commits, and nobody when it does not. */
 export async function publishChange(tx: Tx, change: NewChange): Promise<void> {
-  const message: Change = { entity: change.entity, id: change.id, customerId: change.customerId ?? null, segmentId: change.segmentId, at: tx.now.toISOString() }
+  const message: Change = {
+    entity: change.entity,
+    id: change.id,
+    customerId: change.customerId ?? null,
+    segmentId: change.segmentId,
+    at: tx.now.toISOString(),
+  }
   await tx`select pg_notify(${CHANNEL}, ${JSON.stringify(message)})`
 }
 
@@ -29,7 +35,7 @@ export async function listenChanges(sql: Sql, fn: (change: Change) => void, onGa
   let isFirst = true
   const { unlisten } = await sql.listen(
     CHANNEL,
-    (payload) => fn(JSON.parse(payload) as Change),
+    payload => fn(JSON.parse(payload) as Change),
     () => {
       if (!isFirst) onGap?.()
       isFirst = false

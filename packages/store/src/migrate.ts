@@ -32,12 +32,14 @@ export async function migrate(ownerUrl: string, options: MigrateOptions = {}): P
     )`
     const due = unapplied(files, await sql<AppliedRow[]>`select name, sha256 from schema_migrations order by name`)
     for (const file of due) {
-      await sql.begin(async (tx) => {
-        await tx.unsafe(file.text)
-        await tx`insert into schema_migrations (name, sha256) values (${file.name}, ${file.sha256})`
-      }).catch((cause: unknown) => {
-        throw new MigrationFailed(file.name, cause)
-      })
+      await sql
+        .begin(async tx => {
+          await tx.unsafe(file.text)
+          await tx`insert into schema_migrations (name, sha256) values (${file.name}, ${file.sha256})`
+        })
+        .catch((cause: unknown) => {
+          throw new MigrationFailed(file.name, cause)
+        })
       options.log?.(file.name)
     }
     return { applied: due.map(({ name }) => name) }
@@ -90,23 +92,32 @@ const LOCK = '5823001'
 
 function readMigrations(folder: string | URL): MigrationFile[] {
   const base = typeof folder === 'string' ? `${folder}/` : folder
-  const names = readdirSync(base).filter((name) => name.endsWith('.sql')).toSorted()
+  const names = readdirSync(base)
+    .filter(name => name.endsWith('.sql'))
+    .toSorted()
   for (const [index, name] of names.entries()) {
     const number = String(index + 1).padStart(6, '0')
-    if (!name.startsWith(`${number}-`)) throw new MigrationMismatch(`Migration ${name} is out of order: the next one should be ${number}-….sql, without gaps.`)
+    if (!name.startsWith(`${number}-`))
+      throw new MigrationMismatch(`Migration ${name} is out of order: the next one should be ${number}-….sql, without gaps.`)
   }
-  return names.map((name) => {
+  return names.map(name => {
     const text = readFileSync(typeof base === 'string' ? base + name : new URL(name, base), 'utf8')
     return { name, text, sha256: createHash('sha256').update(text).digest('hex') }
   })
 }
 
 function unapplied(files: readonly MigrationFile[], applied: readonly AppliedRow[]): MigrationFile[] {
-  const byName = new Map(files.map((file) => [file.name, file]))
+  const byName = new Map(files.map(file => [file.name, file]))
   for (const { name, sha256 } of applied) {
     const file = byName.get(name)
-    if (!file) throw new MigrationMismatch(`This database was made with migration ${name}, which this release does not have. Use the release that made it, or a newer one.`)
-    if (file.sha256 !== sha256) throw new MigrationMismatch(`Migration ${name} changed after it was applied (sha256 ${sha256.slice(0, 12)}… then, ${file.sha256.slice(0, 12)}… now). Restore the file and put the change into a new one.`)
+    if (!file)
+      throw new MigrationMismatch(
+        `This database was made with migration ${name}, which this release does not have. Use the release that made it, or a newer one.`,
+      )
+    if (file.sha256 !== sha256)
+      throw new MigrationMismatch(
+        `Migration ${name} changed after it was applied (sha256 ${sha256.slice(0, 12)}… then, ${file.sha256.slice(0, 12)}… now). Restore the file and put the change into a new one.`,
+      )
   }
   return files.slice(applied.length)
 }
@@ -119,14 +130,19 @@ async function ensureAppRole(sql: postgres.Sql, password: string | undefined): P
       if (!role) await sql.unsafe(`create role ${APP_ROLE} login nosuperuser nocreatedb nocreaterole nobypassrls`)
       // Many short questions at once, the longest about some ten thousand accounts: without room they would spill to disk,
       // and compiling or dividing one among processes costs more than it gives.
-      for (const setting of ["work_mem = '32MB'", 'jit = off', 'max_parallel_workers_per_gather = 0']) await sql.unsafe(`alter role ${APP_ROLE} set ${setting}`)
+      for (const setting of ["work_mem = '32MB'", 'jit = off', 'max_parallel_workers_per_gather = 0'])
+        await sql.unsafe(`alter role ${APP_ROLE} set ${setting}`)
       if (password !== undefined) {
-        const [statement] = await sql<{ text: string }[]>`select format('alter role %I password %L', ${APP_ROLE}::text, ${password}::text) as text`
+        const [statement] = await sql<
+          { text: string }[]
+        >`select format('alter role %I password %L', ${APP_ROLE}::text, ${password}::text) as text`
         await sql.unsafe(statement!.text)
       }
       return
     } catch (error) {
-      const isRace = error instanceof postgres.PostgresError && (['42710', '23505'].includes(error.code) || error.message.includes('tuple concurrently updated'))
+      const isRace =
+        error instanceof postgres.PostgresError &&
+        (['42710', '23505'].includes(error.code) || error.message.includes('tuple concurrently updated'))
       if (!isRace || attempt === 20) throw error
       await sleep(20 * attempt)
     }

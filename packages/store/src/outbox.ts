@@ -4,7 +4,13 @@ import { asActor, SYSTEM, type Sql, type Tx } from './sql.ts'
 export type WorkflowMessage =
   | { readonly kind: 'applicationSubmitted'; readonly applicationId: string; readonly segmentId: number }
   | { readonly kind: 'applicationChanged'; readonly applicationId: string; readonly segmentId: number }
-  | { readonly kind: 'importRequested'; readonly importId: string; readonly segmentId: number; readonly step: 'stage' | 'apply'; readonly version: number }
+  | {
+      readonly kind: 'importRequested'
+      readonly importId: string
+      readonly segmentId: number
+      readonly step: 'stage' | 'apply'
+      readonly version: number
+    }
 
 export interface OutboxMessage {
   readonly id: string
@@ -38,7 +44,7 @@ export async function deliverDue(
   deliver: (message: OutboxMessage) => Promise<void>,
   options: { readonly batch?: number } = {},
 ): Promise<{ delivered: number; failed: number }> {
-  return asActor(sql, SYSTEM, async (tx) => {
+  return asActor(sql, SYSTEM, async tx => {
     const due = await tx<OutboxMessage[]>`
       select id, key, payload, attempts from outbox
       where topic = ${topic} and delivered_at is null and next_attempt_at <= ${tx.now}
@@ -65,8 +71,10 @@ export async function deliverDue(
 
 /** Messages that wait, and since when the oldest has. */
 export async function outboxBacklog(sql: Sql): Promise<{ waiting: number; oldest: Date | null }> {
-  return asActor(sql, SYSTEM, async (tx) => {
-    const [row] = await tx<{ waiting: string; oldest: Date | null }[]>`select count(*) as waiting, min(created_at) as oldest from outbox where delivered_at is null`
+  return asActor(sql, SYSTEM, async tx => {
+    const [row] = await tx<
+      { waiting: string; oldest: Date | null }[]
+    >`select count(*) as waiting, min(created_at) as oldest from outbox where delivered_at is null`
     return { waiting: Number(row!.waiting), oldest: row!.oldest }
   })
 }

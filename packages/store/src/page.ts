@@ -82,7 +82,7 @@ export async function selectPage<R extends object, T>(
   if (isBackward) shown.reverse()
   const hasMore = found.length > size
   return {
-    edges: shown.map((row) => ({ cursor: formatCursor(row), node: toNode(row) })),
+    edges: shown.map(row => ({ cursor: formatCursor(row), node: toNode(row) })),
     hasNextPage: isBackward ? Boolean(request.before) : hasMore,
     hasPreviousPage: isBackward ? hasMore : Boolean(request.after),
     totalCount: Number(rows[0]?.page_total ?? 0),

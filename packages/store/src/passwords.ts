@@ -26,15 +26,22 @@ export async function verifyPassword(sql: Sql, login: string, password: string):
   // An unknown login takes as long as a wrong password.
   const isRight = await verify(known?.password_hash ?? (await DECOY), password).catch(() => false)
   if (!known) return { kind: 'refused' }
-  return asActor(sql, SYSTEM, async (tx) => {
+  return asActor(sql, SYSTEM, async tx => {
     if (isRight && known.password_hash !== null && known.status === 'active') {
       await tx`update users set failed_attempts = 0, locked_until = null where id = ${known.id} and (failed_attempts > 0 or locked_until is not null)`
       return { kind: 'ok', user: (await findUser(tx, known.id))! }
     }
-    const [row] = await tx<{ failed_attempts: number }[]>`update users set failed_attempts = failed_attempts + 1 where id = ${known.id} returning failed_attempts`
+    const [row] = await tx<
+      { failed_attempts: number }[]
+    >`update users set failed_attempts = failed_attempts + 1 where id = ${known.id} returning failed_attempts`
     const until = lockedUntil(row!.failed_attempts, now)
     if (until) await tx`update users set locked_until = ${until} where id = ${known.id}`
-    await appendAudit(tx, { action: 'user.signInFailed', entity: 'User', entityId: known.id, after: { failedAttempts: row!.failed_attempts, lockedUntil: until } })
+    await appendAudit(tx, {
+      action: 'user.signInFailed',
+      entity: 'User',
+      entityId: known.id,
+      after: { failedAttempts: row!.failed_attempts, lockedUntil: until },
+    })
     return until ? { kind: 'locked', until } : { kind: 'refused' }
   })
 }

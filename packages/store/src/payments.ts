@@ -49,7 +49,7 @@ export async function listPayments(tx: Tx, customerId: string, page: PageRequest
 
 /** Adds payments in bulk; those known already with the same content are left alone. */
 export async function addPayments(tx: Tx, payments: readonly NewPayment[]): Promise<Added<NewPayment>> {
-  const rows = payments.map((payment) => ({
+  const rows = payments.map(payment => ({
     segment_id: payment.segmentId,
     customer_id: payment.customerId,
     number: payment.number,
@@ -70,9 +70,10 @@ export async function addPayments(tx: Tx, payments: readonly NewPayment[]): Prom
     select p.id, p.segment_id, p.source, p.number, encode(p.content_hash, 'hex') as hash
     from jsonb_to_recordset(${tx.json(rows as never)}) as r (segment_id int, number text, source text)
     join payments p on p.segment_id = r.segment_id and p.source = r.source and p.number = r.number`
-  const keyOf = (row: { segment_id: number; source: string; number: string }): string => JSON.stringify([row.segment_id, row.source, row.number])
-  const byKey = new Map(known.map((row) => [keyOf(row), row]))
-  const ids = rows.map((row) => {
+  const keyOf = (row: { segment_id: number; source: string; number: string }): string =>
+    JSON.stringify([row.segment_id, row.source, row.number])
+  const byKey = new Map(known.map(row => [keyOf(row), row]))
+  const ids = rows.map(row => {
     const found = byKey.get(keyOf(row))
     return found?.hash === row.content_hash ? found.id : null
   })
@@ -91,7 +92,9 @@ export async function applyPayments(tx: Tx, applications: readonly NewPaymentApp
     amount,
     applied_on: on,
   }))
-  const documentIds = rows.flatMap(({ document_id, credit_note_id }) => (credit_note_id === null ? [document_id] : [document_id, credit_note_id]))
+  const documentIds = rows.flatMap(({ document_id, credit_note_id }) =>
+    credit_note_id === null ? [document_id] : [document_id, credit_note_id],
+  )
   // Locked in one order by all, so that two that meet wait and don't deadlock.
   await tx`select from documents where id = any (${documentIds}::bigint[]) order by id for update`
   await tx`select from payments where id = any (${rows.flatMap(({ payment_id }) => payment_id ?? [])}::bigint[]) order by id for update`
@@ -108,10 +111,17 @@ export async function applyPayments(tx: Tx, applications: readonly NewPaymentApp
       update payments p set unapplied_amount = p.unapplied_amount - s.amount
       from (select payment_id, sum(amount) as amount from given where payment_id is not null group by 1) s where p.id = s.payment_id
     )
-    update documents d set open_amount = d.open_amount - u.amount from used u where d.id = u.id returning d.customer_id, d.segment_id`.catch((error: unknown) => {
-    throw error instanceof postgres.PostgresError && error.code === '23514' ? new Overapplied(error) : error
-  })
-  await publishLedgerChange(tx, 'ledger.applyPayments', touched.map(({ customer_id, segment_id }) => ({ customerId: customer_id, segmentId: segment_id })), { applications: applications.length })
+    update documents d set open_amount = d.open_amount - u.amount from used u where d.id = u.id returning d.customer_id, d.segment_id`.catch(
+    (error: unknown) => {
+      throw error instanceof postgres.PostgresError && error.code === '23514' ? new Overapplied(error) : error
+    },
+  )
+  await publishLedgerChange(
+    tx,
+    'ledger.applyPayments',
+    touched.map(({ customer_id, segment_id }) => ({ customerId: customer_id, segmentId: segment_id })),
+    { applications: applications.length },
+  )
 }
 
 /** A payment that never came, such as a bounced one, from a day on; what it paid is open again. */
@@ -120,7 +130,14 @@ export async function cancelPayment(tx: Tx, id: string, on: string, reason: stri
   if (!payment || payment.cancelled_on !== null) return
   await undoApplications(tx, tx`payment_id = ${id}`, on)
   await tx`update payments set cancelled_on = ${on} where id = ${id}`
-  await appendAudit(tx, { action: 'payment.cancel', entity: 'Payment', entityId: id, segmentId: payment.segment_id, reason, after: { cancelledOn: on } })
+  await appendAudit(tx, {
+    action: 'payment.cancel',
+    entity: 'Payment',
+    entityId: id,
+    segmentId: payment.segment_id,
+    reason,
+    after: { cancelledOn: on },
+  })
   await publishLedgerChange(tx, undefined, [{ customerId: payment.customer_id, segmentId: payment.segment_id }])
 }
 
@@ -136,7 +153,9 @@ export class Overapplied extends Error {
 export class NotApplicable extends Error {
   readonly code = 'NOT_APPLICABLE'
   constructor(documentId: string) {
-    super(`To document ${documentId} can't be applied: it or what pays it is cancelled, or it is no invoice, or what pays is neither a payment nor a credit note. Nothing was applied.`)
+    super(
+      `To document ${documentId} can't be applied: it or what pays it is cancelled, or it is no invoice, or what pays is neither a payment nor a credit note. Nothing was applied.`,
+    )
   }
 }
 
@@ -179,6 +198,13 @@ function toPayment(row: PaymentRow): Payment {
 }
 
 /** SHA-256, hex, of what a payment says. */
-export function paymentHash({ customerId, receivedOn, currency, amount }: Pick<NewPayment, 'customerId' | 'receivedOn' | 'currency' | 'amount'>): string {
-  return createHash('sha256').update(JSON.stringify([customerId, receivedOn, currency, plainAmount(amount)])).digest('hex')
+export function paymentHash({
+  customerId,
+  receivedOn,
+  currency,
+  amount,
+}: Pick<NewPayment, 'customerId' | 'receivedOn' | 'currency' | 'amount'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([customerId, receivedOn, currency, plainAmount(amount)]))
+    .digest('hex')
 }

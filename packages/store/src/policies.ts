@@ -47,7 +47,7 @@ export async function findPolicyVersions(tx: Tx, refs: readonly PolicyRef[]): Pr
   const rows = await tx<VersionRow[]>`
     select v.* from policy_versions v
     join unnest(${refs.map(({ policyId }) => policyId)}::text[], ${refs.map(({ version }) => version)}::int[]) as r (policy_id, version) on v.policy_id = r.policy_id and v.version = r.version`
-  const found = new Map(rows.map((row) => [`${row.policy_id} ${row.version}`, toVersion(row)]))
+  const found = new Map(rows.map(row => [`${row.policy_id} ${row.version}`, toVersion(row)]))
   return refs.map(({ policyId, version }) => found.get(`${policyId} ${version}`))
 }
 
@@ -131,5 +131,13 @@ const parsed = new Map<string, Policy>()
 function toVersion(row: VersionRow): PolicyVersion {
   const document = parsed.get(row.hash) ?? (JSON.parse(row.document) as Policy)
   parsed.set(row.hash, document)
-  return { policyId: row.policy_id, version: row.version, hash: row.hash, document, effectiveFrom: row.effective_from, publishedBy: row.published_by, publishedAt: row.published_at }
+  return {
+    policyId: row.policy_id,
+    version: row.version,
+    hash: row.hash,
+    document,
+    effectiveFrom: row.effective_from,
+    publishedBy: row.published_by,
+    publishedAt: row.published_at,
+  }
 }

@@ -37,10 +37,22 @@ export const DSO_PERIOD_DAYS = 90
 /** One a currency, the largest exposure first. */
 export async function portfolioOf(tx: Tx, options: { readonly segmentId?: number; readonly asOf?: string } = {}): Promise<Portfolio[]> {
   const asOf = options.asOf ?? today(tx)
-  const [sums, ageings, series] = [await positionSums(tx, options.segmentId), await ageingOf(tx, { ...options, asOf }), await receivablesSeries(tx, asOf, options.segmentId)]
+  const [sums, ageings, series] = [
+    await positionSums(tx, options.segmentId),
+    await ageingOf(tx, { ...options, asOf }),
+    await receivablesSeries(tx, asOf, options.segmentId),
+  ]
   const currencies = [...new Set([...sums.map(({ currency }) => currency), ...ageings.map(({ currency }) => currency)])]
   return currencies
-    .map((currency) => toPortfolio(currency, asOf, sums.filter((row) => row.currency === currency), ageings.find((line) => line.currency === currency), series.get(currency)))
+    .map(currency =>
+      toPortfolio(
+        currency,
+        asOf,
+        sums.filter(row => row.currency === currency),
+        ageings.find(line => line.currency === currency),
+        series.get(currency),
+      ),
+    )
     .toSorted((left, right) => new Decimal(right.exposure).comparedTo(left.exposure))
 }
 
@@ -58,7 +70,8 @@ interface PositionSum {
 }
 
 async function positionSums(tx: Tx, segmentId: number | undefined): Promise<PositionSum[]> {
-  const [scope, scopeOfAccounts] = segmentId === undefined ? [tx`true`, tx`true`] : [tx`segment_id = ${segmentId}`, tx`a.segment_id = ${segmentId}`]
+  const [scope, scopeOfAccounts] =
+    segmentId === undefined ? [tx`true`, tx`true`] : [tx`segment_id = ${segmentId}`, tx`a.segment_id = ${segmentId}`]
   return tx<PositionSum[]>`
     with ${exposureTables(tx, scope, scopeOfAccounts)}
     select e.currency, a.grade, count(*) as customers, sum(e.orders) as orders, sum(e.deliveries) as deliveries, sum(e.receivables) as receivables, sum(e.bills) as bills,
@@ -126,8 +139,18 @@ async function receivablesSeries(tx: Tx, asOf: string, segmentId: number | undef
   return series
 }
 
-function toPortfolio(currency: string, asOf: string, sums: readonly PositionSum[], ageing: LedgerAgeing | undefined, series: Series | undefined): Portfolio {
-  const sum = (column: keyof PositionSum): string => roundAmount(sums.reduce((total, row) => total.plus(row[column] ?? 0), new Decimal(0)), currency)
+function toPortfolio(
+  currency: string,
+  asOf: string,
+  sums: readonly PositionSum[],
+  ageing: LedgerAgeing | undefined,
+  series: Series | undefined,
+): Portfolio {
+  const sum = (column: keyof PositionSum): string =>
+    roundAmount(
+      sums.reduce((total, row) => total.plus(row[column] ?? 0), new Decimal(0)),
+      currency,
+    )
   const trend = (series?.receivables ?? []).map((receivables, index) => rounded(dso(receivables, series!.sales[index]!, DSO_PERIOD_DAYS)))
   const lines = ageing ?? emptyAgeing(currency, asOf)
   const now = trend.at(-1) ?? null
@@ -147,14 +170,26 @@ function toPortfolio(currency: string, asOf: string, sums: readonly PositionSum[
     bestPossibleDso: best,
     averageDaysDelinquent: now === null || best === null ? null : rounded(averageDaysDelinquent(now, best)),
     dsoTrend: trend.length > 0 ? trend : Array.from({ length: 12 }, () => null),
-    grades: sums.map(({ grade, customers, total }) => ({ grade, count: Number(customers), exposure: roundAmount(new Decimal(total), currency) })),
+    grades: sums.map(({ grade, customers, total }) => ({
+      grade,
+      count: Number(customers),
+      exposure: roundAmount(new Decimal(total), currency),
+    })),
     customerCount: sums.reduce((count, { customers }) => count + Number(customers), 0),
   }
 }
 
 function emptyAgeing(currency: string, asOf: string): LedgerAgeing {
   const cell = { count: 0, amount: roundAmount(new Decimal(0), currency) }
-  return { currency, asOf, buckets: { 'not-due': cell, '1-30': cell, '31-60': cell, '61-90': cell, 'over-90': cell }, count: 0, total: cell.amount, overdue: cell.amount, unapplied: cell.amount }
+  return {
+    currency,
+    asOf,
+    buckets: { 'not-due': cell, '1-30': cell, '31-60': cell, '61-90': cell, 'over-90': cell },
+    count: 0,
+    total: cell.amount,
+    overdue: cell.amount,
+    unapplied: cell.amount,
+  }
 }
 
 function rounded(days: number | undefined): number | null {

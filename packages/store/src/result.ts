@@ -28,8 +28,14 @@ const REFUSALS = {
   OWN_APPLICATION: { en: 'You asked for this limit yourself; somebody else has to decide.', zh: '该额度由您本人申请，须由他人审批。' },
   ALREADY_VOTED: { en: 'You have already decided in this round; another person has to.', zh: '您在本轮中已作出过决定，须由另一人审批。' },
   APPLICATION_CLOSED: { en: 'This application is closed.', zh: '该申请已结束。' },
-  NOT_RETURNED: { en: 'Only an application that was returned for rework can be submitted again.', zh: '只有被退回修改的申请才能重新提交。' },
-  RESUBMISSION_TOO_LATE: { en: 'More than 180 days have passed since the application was returned; make a new one.', zh: '退回已超过 180 天，请新建申请。' },
+  NOT_RETURNED: {
+    en: 'Only an application that was returned for rework can be submitted again.',
+    zh: '只有被退回修改的申请才能重新提交。',
+  },
+  RESUBMISSION_TOO_LATE: {
+    en: 'More than 180 days have passed since the application was returned; make a new one.',
+    zh: '退回已超过 180 天，请新建申请。',
+  },
   NOT_YOURS: { en: 'Only the person who asked for it can do this.', zh: '只有申请人本人可以执行此操作。' },
   APPLICATION_PENDING: { en: 'Another application for this account is still open.', zh: '该账户已有一份未结束的申请。' },
 } as const satisfies Record<string, Text>

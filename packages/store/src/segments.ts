@@ -18,7 +18,7 @@ export async function listSegments(tx: Tx): Promise<Segment[]> {
 
 export async function findSegments(tx: Tx, ids: readonly number[]): Promise<Map<number, Segment>> {
   const rows = await tx<SegmentRow[]>`select * from segments where id = any (${ids as number[]}::int[])`
-  return new Map(rows.map((row) => [row.id, toSegment(row)]))
+  return new Map(rows.map(row => [row.id, toSegment(row)]))
 }
 
 export async function createSegment(tx: Tx, segment: Omit<Segment, 'id'>): Promise<Segment> {

@@ -37,13 +37,14 @@ export async function startSession(tx: Tx, userId: string, options: SessionOptio
  * The session is marked as seen, unless nobody need be there for the request, as when a tab stays open.
  */
 export async function useSession(sql: Sql, token: string, options: { readonly isPresence?: boolean } = {}): Promise<User | undefined> {
-  return asActor(sql, SYSTEM, async (tx) => {
+  return asActor(sql, SYSTEM, async tx => {
     const [row] = await tx<{ user_id: string; last_seen_at: Date }[]>`
       select s.user_id, s.last_seen_at from sessions s join users u on u.id = s.user_id
       where s.token_hash = ${hashOf(token)} and u.status = 'active' and s.expires_at > ${tx.now} and s.last_seen_at > ${idleSince(tx.now)}`
     if (!row) return undefined
     // Once a minute is enough, and spares a write on every request.
-    if (options.isPresence !== false && tx.now.getTime() - row.last_seen_at.getTime() > 60_000) await tx`update sessions set last_seen_at = ${tx.now} where token_hash = ${hashOf(token)}`
+    if (options.isPresence !== false && tx.now.getTime() - row.last_seen_at.getTime() > 60_000)
+      await tx`update sessions set last_seen_at = ${tx.now} where token_hash = ${hashOf(token)}`
     return findUser(tx, row.user_id)
   })
 }

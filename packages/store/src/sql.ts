@@ -55,7 +55,7 @@ export interface ActorOptions {
 export async function asActor<T>(sql: Sql, actor: Actor, fn: (tx: Tx) => Promise<T>, options: ActorOptions = {}): Promise<T> {
   const now = sql.clock()
   const mode = options.isolation === 'snapshot' ? 'isolation level repeatable read' : ''
-  const result = await sql.begin(mode, async (begun) => {
+  const result = await sql.begin(mode, async begun => {
     // What triggers write is dated by the same clock.
     await begun`select set_config('surety.segments', ${actor.segments === '*' ? '*' : actor.segments.join(',')}, true), set_config('surety.now', ${now.toISOString()}, true)`
     return { value: await fn(Object.assign(begun, { actor, now })) }

@@ -27,16 +27,27 @@ export async function statementsOf(tx: Tx, customerIds: readonly string[]): Prom
 /** Adds a statement; one of the same source and period takes the place of the earlier one. */
 export async function addStatement(tx: Tx, statement: Omit<FinancialStatement, 'id'>): Promise<FinancialStatement> {
   const { customerId, periodEnd, periodMonths, receivedOn, currency, audited, items, source } = statement
-  const [before] = await tx<StatementRow[]>`select * from financial_statements where customer_id = ${customerId} and period_end = ${periodEnd} and source = ${source}`
+  const [before] = await tx<
+    StatementRow[]
+  >`select * from financial_statements where customer_id = ${customerId} and period_end = ${periodEnd} and source = ${source}`
   const [row] = await tx<StatementRow[]>`
     insert into financial_statements (customer_id, period_end, period_months, received_on, currency, audited, items, source)
     values (${customerId}, ${periodEnd}, ${periodMonths}, ${receivedOn}, ${currency}, ${audited}, ${tx.json(items)}, ${source})
     on conflict (customer_id, period_end, source) do update set
       period_months = excluded.period_months, received_on = excluded.received_on, currency = excluded.currency, audited = excluded.audited, items = excluded.items
     returning *`
-  const [account] = await tx<{ segment_id: number }[]>`select segment_id from credit_accounts where customer_id = ${customerId} order by id limit 1`
+  const [account] = await tx<
+    { segment_id: number }[]
+  >`select segment_id from credit_accounts where customer_id = ${customerId} order by id limit 1`
   const segmentId = account?.segment_id ?? null
-  await appendAudit(tx, { action: 'statement.add', entity: 'Customer', entityId: customerId, segmentId, before: before ? toStatement(before) : undefined, after: statement })
+  await appendAudit(tx, {
+    action: 'statement.add',
+    entity: 'Customer',
+    entityId: customerId,
+    segmentId,
+    before: before ? toStatement(before) : undefined,
+    after: statement,
+  })
   await publishChange(tx, { entity: 'Customer', id: customerId, customerId, segmentId })
   return toStatement(row!)
 }

@@ -90,7 +90,13 @@ export interface TaskDecision {
   readonly comment?: string | null
 }
 
-export async function listTasks(tx: Tx, view: TaskView, filter: TaskFilter, sort: Sort<TaskSortField>, page: PageRequest): Promise<Page<Task>> {
+export async function listTasks(
+  tx: Tx,
+  view: TaskView,
+  filter: TaskFilter,
+  sort: Sort<TaskSortField>,
+  page: PageRequest,
+): Promise<Page<Task>> {
   const { expression, type } = SORT_KEYS[sort.field](tx)
   const matched = tx`
     select * from (
@@ -117,7 +123,9 @@ export async function findTask(tx: Tx, id: string): Promise<Task | undefined> {
 
 /** In the order of rounds and levels. */
 export async function tasksOf(tx: Tx, applicationIds: readonly string[]): Promise<Map<string, Task[]>> {
-  const rows = await tx<TaskRow[]>`${selectTasks(tx)} where t.application_id = any (${applicationIds as string[]}::bigint[]) order by t.round, t.level`
+  const rows = await tx<
+    TaskRow[]
+  >`${selectTasks(tx)} where t.application_id = any (${applicationIds as string[]}::bigint[]) order by t.round, t.level`
   return groupBy(applicationIds, rows.map(toTask), ({ applicationId }) => applicationId)
 }
 
@@ -144,11 +152,21 @@ export async function openTask(tx: Tx, task: NewTask): Promise<Task | undefined>
       entity: 'Task',
       entityId: row.id,
       segmentId: application.segmentId,
-      after: { applicationId: task.applicationId, round: task.round, level: task.level, authorityLevel: task.authorityLevel, amount: task.amount, currency: task.currency, dueAt: task.dueAt },
+      after: {
+        applicationId: task.applicationId,
+        round: task.round,
+        level: task.level,
+        authorityLevel: task.authorityLevel,
+        amount: task.amount,
+        currency: task.currency,
+        dueAt: task.dueAt,
+      },
     })
     await publishChange(tx, { entity: 'Task', id: row.id, customerId: application.customerId, segmentId: application.segmentId })
   }
-  const [opened] = await tx<TaskRow[]>`${selectTasks(tx)} where t.application_id = ${task.applicationId} and t.round = ${task.round} and t.level = ${task.level}`
+  const [opened] = await tx<
+    TaskRow[]
+  >`${selectTasks(tx)} where t.application_id = ${task.applicationId} and t.round = ${task.round} and t.level = ${task.level}`
   return toTask(opened!)
 }
 
@@ -165,7 +183,10 @@ export async function decideTask(tx: Tx, decision: TaskDecision): Promise<Result
   if (before.refusal) return { kind: 'notAllowed', refusal: before.refusal }
   const issues = await checkDecision(tx, decision, before)
   if (issues.length > 0) return { kind: 'invalid', issues }
-  const granted = decision.outcome === 'approve' ? { limit: decision.limit ?? null, termsDays: decision.termsDays ?? null } : { limit: null, termsDays: null }
+  const granted =
+    decision.outcome === 'approve'
+      ? { limit: decision.limit ?? null, termsDays: decision.termsDays ?? null }
+      : { limit: null, termsDays: null }
   const comment = decision.comment?.trim() || null
   await tx`
     insert into task_votes (segment_id, task_id, application_id, round, person_id, user_id, outcome, limit_amount, terms_days, comment, at)
@@ -183,26 +204,39 @@ export async function decideTask(tx: Tx, decision: TaskDecision): Promise<Result
     segmentId: before.segmentId,
     reason: comment,
     before: { status: before.status, amount: before.amount, currency: before.currency },
-    after: { status: 'done', outcome: decision.outcome, level: before.level, round: before.round, limit: granted.limit ?? before.amount, termsDays: granted.termsDays, applicationId: before.applicationId },
+    after: {
+      status: 'done',
+      outcome: decision.outcome,
+      level: before.level,
+      round: before.round,
+      limit: granted.limit ?? before.amount,
+      termsDays: granted.termsDays,
+      applicationId: before.applicationId,
+    },
   })
   await tellWorkflow(tx, { id: before.applicationId, segmentId: before.segmentId }, `decided-${before.round}-${before.level}`)
   await publishChange(tx, { entity: 'Task', id: before.id, customerId: before.customerId, segmentId: before.segmentId })
-  await publishChange(tx, { entity: 'CreditApplication', id: before.applicationId, customerId: before.customerId, segmentId: before.segmentId })
+  await publishChange(tx, {
+    entity: 'CreditApplication',
+    id: before.applicationId,
+    customerId: before.customerId,
+    segmentId: before.segmentId,
+  })
   return ok((await findTask(tx, before.id))!)
 }
 
 const VIEWS: Record<TaskView, (tx: Tx) => Fragment> = {
-  mine: (tx) => tx`t.status = 'open'`,
-  team: (tx) => tx`t.status = 'open'`,
-  done: (tx) => tx`exists (select from task_votes v where v.task_id = t.id and v.person_id = ${tx.actor.personId ?? null})`,
+  mine: tx => tx`t.status = 'open'`,
+  team: tx => tx`t.status = 'open'`,
+  done: tx => tx`exists (select from task_votes v where v.task_id = t.id and v.person_id = ${tx.actor.personId ?? null})`,
 }
 
 const SORT_KEYS: Record<TaskSortField, (tx: Tx) => SortKey> = {
-  dueAt: (tx) => ({ expression: tx`t.due_at`, type: 'timestamptz' }),
-  createdAt: (tx) => ({ expression: tx`t.created_at`, type: 'timestamptz' }),
-  amount: (tx) => ({ expression: tx`t.amount`, type: 'numeric' }),
-  customer: (tx) => ({ expression: tx`c.name`, type: 'text' }),
-  grade: (tx) => ({ expression: tx`a.grade`, type: 'text' }),
+  dueAt: tx => ({ expression: tx`t.due_at`, type: 'timestamptz' }),
+  createdAt: tx => ({ expression: tx`t.created_at`, type: 'timestamptz' }),
+  amount: tx => ({ expression: tx`t.amount`, type: 'numeric' }),
+  customer: tx => ({ expression: tx`c.name`, type: 'text' }),
+  grade: tx => ({ expression: tx`a.grade`, type: 'text' }),
 }
 
 interface TaskRow {
@@ -308,7 +342,10 @@ async function checkDecision(tx: Tx, { outcome, limit, termsDays, comment }: Tas
       issues.push({
         path: ['limit'],
         code: 'LIMIT_OUT_OF_RANGE',
-        message: { en: `Grant more than zero and at most ${task.amount} ${task.currency}; for more, return it for rework.`, zh: `批准额度须大于零且不超过 ${task.amount} ${task.currency}；如需更高，请退回修改。` },
+        message: {
+          en: `Grant more than zero and at most ${task.amount} ${task.currency}; for more, return it for rework.`,
+          zh: `批准额度须大于零且不超过 ${task.amount} ${task.currency}；如需更高，请退回修改。`,
+        },
       })
     }
   }
@@ -317,7 +354,11 @@ async function checkDecision(tx: Tx, { outcome, limit, termsDays, comment }: Tas
     const application = await findApplication(tx, task.applicationId)
     const longest = Math.max(application?.requestedTermsDays ?? 0, application?.recommendedTermsDays ?? 0)
     if (longest > 0 && termsDays > longest) {
-      issues.push({ path: ['termsDays'], code: 'TERMS_TOO_LONG', message: { en: `At most ${longest} days were asked for or recommended.`, zh: `申请或建议的账期最长为 ${longest} 天。` } })
+      issues.push({
+        path: ['termsDays'],
+        code: 'TERMS_TOO_LONG',
+        message: { en: `At most ${longest} days were asked for or recommended.`, zh: `申请或建议的账期最长为 ${longest} 天。` },
+      })
     }
   }
   return issues

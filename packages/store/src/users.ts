@@ -68,7 +68,7 @@ export async function findUserByLogin(tx: Tx, login: string): Promise<User | und
 
 export async function findUsers(tx: Tx, ids: readonly string[]): Promise<Map<string, User>> {
   const rows = await tx<UserRow[]>`${selectUsers(tx)} where u.id = any (${ids as string[]}::bigint[])`
-  return new Map(rows.map((row) => [row.id, toUser(row)]))
+  return new Map(rows.map(row => [row.id, toUser(row)]))
 }
 
 /** In the order in which they were made. */
@@ -110,7 +110,11 @@ export async function updatePreferences(tx: Tx, userId: string, change: Preferen
   if (!before) return undefined
   const after = { language: change.language ?? before.language, preferences: { ...before.preferences, ...change.preferences } }
   await tx`update users set language = ${after.language}, preferences = ${tx.json(after.preferences as never)} where id = ${userId}`
-  await recordUser(tx, userId, { action: 'user.preferences', before: { language: before.language, preferences: before.preferences }, after })
+  await recordUser(tx, userId, {
+    action: 'user.preferences',
+    before: { language: before.language, preferences: before.preferences },
+    after,
+  })
   return { ...before, ...after }
 }
 
@@ -139,7 +143,9 @@ function toUser({ id, person_id, name, login, language, is_demo, status, prefere
 }
 
 async function createPerson(tx: Tx, { name, email }: NewUser): Promise<string> {
-  const [row] = await tx<{ id: string }[]>`insert into persons (name, email, created_at) values (${name}, ${email ?? null}, ${tx.now}) returning id`
+  const [row] = await tx<
+    { id: string }[]
+  >`insert into persons (name, email, created_at) values (${name}, ${email ?? null}, ${tx.now}) returning id`
   return row!.id
 }
 

@@ -13,7 +13,7 @@ const OWN = join(import.meta.dirname, '../migrations')
 
 async function emptyDatabase(): Promise<string> {
   const name = `surety_test_clone_${process.pid}_migrate${made.length}`
-  await onServer((sql) => sql`create database ${sql(name)}`)
+  await onServer(sql => sql`create database ${sql(name)}`)
   made.push(name)
   return withDatabase(process.env['SURETY_TEST_POSTGRES']!, name)
 }
@@ -31,14 +31,16 @@ function folderWith(...files: [name: string, text: string][]): string {
 }
 
 afterAll(async () => {
-  for (const name of made) await onServer((sql) => sql`drop database if exists ${sql(name)} with (force)`)
+  for (const name of made) await onServer(sql => sql`drop database if exists ${sql(name)} with (force)`)
 })
 
 describe('migrate', () => {
   it('applies every file once, whoever starts at the same time', async () => {
     const url = await emptyDatabase()
     const runs = await Promise.all(Array.from({ length: 4 }, () => migrate(url)))
-    const files = readdirSync(OWN).filter((name) => name.endsWith('.sql')).toSorted()
+    const files = readdirSync(OWN)
+      .filter(name => name.endsWith('.sql'))
+      .toSorted()
     expect(runs.flatMap(({ applied }) => applied)).toEqual(files)
     expect((await migrate(url)).applied).toEqual([])
   })
@@ -72,7 +74,7 @@ describe('migrate', () => {
     const sql = connect(world.appUrl)
     await expect(sql`create table mine (id int)`).rejects.toThrow(/permission denied/)
     await expect(sql`alter table customers disable row level security`).rejects.toThrow(/must be owner/)
-    await expect(asActor(sql, SYSTEM, (tx) => tx`delete from audit_entries`)).rejects.toThrow(/permission denied|append-only/)
+    await expect(asActor(sql, SYSTEM, tx => tx`delete from audit_entries`)).rejects.toThrow(/permission denied|append-only/)
     expect(await pendingMigrations(sql)).toEqual([])
     await sql.end()
   })
