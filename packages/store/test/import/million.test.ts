@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.ts'
@@ -14,7 +15,11 @@ describe.skipIf(ROWS === 0)(`${ROWS.toLocaleString('en')} invoices`, () => {
   afterAll(() => database.drop())
 
   test('are imported in bounded memory', { timeout: 600_000 }, async () => {
-    const { stdout } = await promisify(execFile)('node', [`${import.meta.dirname}/import-million.ts`, database.appUrl, String(ROWS)])
+    const { stdout } = await promisify(execFile)('node', [
+      fileURLToPath(new URL('./import-million.ts', import.meta.url)),
+      database.appUrl,
+      String(ROWS),
+    ])
     const result = JSON.parse(stdout) as { peakRssMb: number; status: string; counts: { new: number } }
     console.log(stdout.trim())
     expect(result).toMatchObject({ status: 'applied', counts: { new: ROWS, wrong: 0, newCustomers: Math.min(ROWS, 10_000) } })
