@@ -121,7 +121,10 @@ function currencyOf({ policy }: CompiledPolicy): string | undefined {
 function moneyFrom(value: Value | undefined, from: string, to: string, book: CustomerBook, asOf: string): Money {
   if (typeof value !== 'string') return { amount: '0', currency: to }
   const converted = createView({ ...book, currency: to }, asOf).convert(value, from)
-  return { amount: converted.isNaN() ? '0' : roundAmount(converted, to), currency: to }
+  if (converted.isNaN()) return { amount: '0', currency: to }
+  // A rate makes 110,000 into 15,352.19; nobody grants that, and more than was recommended least of all.
+  const rounded = from === to ? converted : converted.toSignificantDigits(2, Decimal.ROUND_DOWN)
+  return { amount: roundAmount(rounded, to), currency: to }
 }
 
 function sourcesOf(values: FactValues, known: Facts, wanted: readonly string[]): FactSources {

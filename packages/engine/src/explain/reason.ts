@@ -53,11 +53,21 @@ export function showValue(value: Value | undefined, definition: FactDefinition, 
   if (value === undefined || value === null) return '—'
   if (Array.isArray(value)) return value.map((item: Value) => showValue(item, definition, language)).join(language === 'zh' ? '、' : ', ')
   if (typeof value === 'boolean') return language === 'zh' ? (value ? '是' : '否') : value ? 'yes' : 'no'
+  if (definition.type === 'money' && (typeof value === 'string' || typeof value === 'number')) return groupDigits(String(value))
   if (typeof value === 'string') {
     const known = definition.values?.find(item => typeof item === 'object' && item.value === value)
     return typeof known === 'object' && known.label ? known.label[language] : value
   }
   return typeof value === 'number' ? String(value) : JSON.stringify(value)
+}
+
+/** `1074765.00` as `1,074,765`: minor units only where there are any. */
+function groupDigits(amount: string): string {
+  const parts = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount)
+  if (!parts) return amount
+  const [, sign, whole, fraction] = parts
+  const minor = fraction && /[1-9]/.test(fraction) ? `.${fraction}` : ''
+  return `${sign}${whole!.replaceAll(/\B(?=(\d{3})+$)/g, ',')}${minor}`
 }
 
 const PLACEHOLDER = /\{([^{}]+)\}/g
