@@ -1,4 +1,8 @@
 import type { Command } from '../command.ts'
+import { checkCommand } from './check.ts'
+import { convertCommand } from './convert.ts'
+import { decideCommand } from './decide.ts'
+import { diffCommand } from './diff.ts'
 import { factsCommand } from './facts.ts'
 import { generateCommand } from './generate.ts'
 import { importCommand } from './import.ts'
@@ -9,6 +13,10 @@ import { verifyAuditCommand } from './verify-audit.ts'
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
+  checkCommand,
+  decideCommand,
+  diffCommand,
+  convertCommand,
   importCommand,
   factsCommand,
   reportAgeingCommand,
