@@ -73,19 +73,6 @@ export const ROUTES: readonly RouteRecordRaw[] = [
     meta: { title: 'kind.application', scope: 'application.read', place: 'applications' },
   },
   {
-    path: '/import',
-    name: 'imports',
-    component: () => import('../pages/ImportsPage.vue'),
-    meta: { title: 'nav.imports', scope: 'import.read' },
-  },
-  {
-    path: '/import/:id',
-    name: 'import',
-    component: () => import('../pages/ImportPage.vue'),
-    props: true,
-    meta: { title: 'nav.imports', scope: 'import.read', place: 'imports' },
-  },
-  {
     path: '/policies',
     name: 'policies',
     component: () => import('../pages/PoliciesPage.vue'),
