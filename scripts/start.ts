@@ -60,7 +60,10 @@ async function start(): Promise<void> {
   publish = () => opened.publishEnvironment({ ...environment(), SURETY_DATABASE_OWNER_URL: ownerUrl() })
   publish()
   ending.signal.throwIfAborted()
-  const demo = () => progress.run('demo company', step => seed(opened, { ...environment(), SURETY_DATABASE_OWNER_URL: ownerUrl() }, step))
+  const demo = () =>
+    progress.run(isDemo() ? 'demo company' : 'policies', step =>
+      seed(opened, { ...environment(), SURETY_DATABASE_OWNER_URL: ownerUrl() }, step),
+    )
   const [workflows] = await all(
     progress.run('workflows', step => bundle(opened, step)),
     progress.run('console', async step => step.say(await buildConsole(ending.signal))),
@@ -220,8 +223,7 @@ async function prepareSchema(ownerUrl: string, step: Step): Promise<{ appUrlOf(o
 }
 
 async function seed(at: Home, environment: Record<string, string>, step: Step): Promise<void> {
-  if (!isDemo()) return step.say('not wanted (SURETY_DEMO=0)')
-  const said = await runProgram('packages/cli/src/main.ts', ['seed-demo'], {
+  const said = await runProgram('packages/cli/src/main.ts', [isDemo() ? 'seed-demo' : 'publish-policies'], {
     environment,
     logFile: at.logFile('seed-demo'),
     signal: ending.signal,

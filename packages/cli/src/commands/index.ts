@@ -1,4 +1,6 @@
 import type { Command } from '../command.ts'
+import { addSegmentCommand } from './add-segment.ts'
+import { addUserCommand } from './add-user.ts'
 import { checkCommand } from './check.ts'
 import { convertCommand } from './convert.ts'
 import { decideCommand } from './decide.ts'
@@ -7,6 +9,7 @@ import { factsCommand } from './facts.ts'
 import { generateCommand } from './generate.ts'
 import { importCommand } from './import.ts'
 import { migrateCommand } from './migrate.ts'
+import { publishPoliciesCommand } from './publish-policies.ts'
 import { reportAgeingCommand } from './report-ageing.ts'
 import { seedDemoCommand } from './seed-demo.ts'
 import { verifyAuditCommand } from './verify-audit.ts'
@@ -23,5 +26,8 @@ export const COMMANDS: readonly Command[] = [
   generateCommand,
   verifyAuditCommand,
   migrateCommand,
+  publishPoliciesCommand,
+  addSegmentCommand,
+  addUserCommand,
   seedDemoCommand,
 ]
