@@ -75,7 +75,8 @@ export function createReviewApplicationActivities({ sql, policies }: { readonly 
           level,
           levelCount: levels.length,
           authorityLevel: levels[level - 1]!,
-          amount: application.requestedLimit,
+          // What the level below granted is the most that this one can.
+          amount: application.approvedLimit ?? application.requestedLimit,
           currency: application.currency,
           reason: whyApproval(
             decisions.map(({ result }) => result),
