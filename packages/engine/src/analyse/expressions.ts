@@ -1,4 +1,4 @@
-import type { Expression } from '../feel/ast.ts'
+import { childrenOf, type Expression } from '../feel/ast.ts'
 import type { Finding } from '../policy/finding.ts'
 import { feelPlaces, nodesOf } from './feel-places.ts'
 import { type Analysis, finding, labelOf, type Reader } from './reader.ts'
@@ -6,33 +6,40 @@ import { type Analysis, finding, labelOf, type Reader } from './reader.ts'
 /** FEEL that does not mean what it says: units that don't go together, and `if` that takes "not known" for "no". */
 export const expressions: Analysis = function* (reader) {
   for (const { path, trees } of feelPlaces(reader)) {
+    for (const tree of trees) yield* unguarded(tree, new Set(), path, reader)
     for (const node of nodesOf(trees)) {
-      if (node.kind === 'if') yield* unguarded(node, path, reader)
       if (node.kind === 'compare' || (node.kind === 'arithmetic' && (node.operator === '+' || node.operator === '-')))
         yield* units(node.left, node.right, path, reader)
     }
   }
 }
 
-function* unguarded({ condition, otherwise }: Extract<Expression, { kind: 'if' }>, path: string, reader: Reader): Iterable<Finding> {
-  if (otherwise.kind === 'null') return
+/** Looks for `if` inside out; what an outer one has asked about being there needs no more asking. */
+function* unguarded(node: Expression, asked: ReadonlySet<string>, path: string, reader: Reader): Iterable<Finding> {
+  if (node.kind !== 'if') {
+    for (const child of childrenOf(node)) yield* unguarded(child, asked, path, reader)
+    return
+  }
+  const { condition, then, otherwise } = node
   const parts = nodesOf([condition])
-  const guarded = new Set(parts.flatMap(guardedBy))
+  const guarded = new Set([...asked, ...parts.flatMap(guardedBy)])
+  const names = new Set(parts.flatMap(part => (part.kind === 'name' ? [part.name] : [])))
   // What `else` needs itself leaves it without a value too.
-  const needed = new Set(nodesOf([otherwise]).flatMap(node => (node.kind === 'name' ? [node.name] : [])))
-  const names = new Set(parts.flatMap(node => (node.kind === 'name' ? [node.name] : [])))
-  for (const name of names) {
+  const needed = new Set(nodesOf([otherwise]).flatMap(part => (part.kind === 'name' ? [part.name] : [])))
+  const trap = [...names].find(name => {
     const found = reader.scope.find(name)
-    if (!found || guarded.has(name) || needed.has(name) || found.definition.default !== undefined) continue
+    return found && !guarded.has(name) && !needed.has(name) && found.definition.default === undefined
+  })
+  if (trap !== undefined && otherwise.kind !== 'null') {
     yield finding(
       'IF_TAKES_ELSE',
       'warning',
       path,
-      `Where ${labelOf(name, reader).en} is missing, this "if" takes its else branch as though the answer were no. Ask for it first: "if ${name} = null then null else if …".`,
-      `当${labelOf(name, reader).zh}缺失时，此“if”会走 else 分支，如同条件不成立。请先判断缺失：“if ${name} = null then null else if …”。`,
+      `Where ${labelOf(trap, reader).en} is missing, this "if" takes its else branch as though the answer were no. Ask for it first: "if ${trap} = null then null else if …".`,
+      `当${labelOf(trap, reader).zh}缺失时，此“if”会走 else 分支，如同条件不成立。请先判断缺失：“if ${trap} = null then null else if …”。`,
     )
-    return
   }
+  for (const part of [then, otherwise]) yield* unguarded(part, guarded, path, reader)
 }
 
 /** Names that the condition itself asks about being there. */

@@ -177,7 +177,7 @@ describe('the document as a whole', () => {
         kind: 'formula',
         expressions: [
           { id: 'x', output: 'x', expression: 'if b > 1 then 1 else 2' },
-          { id: 'y', output: 'y', expression: 'if c = null then null else if c > 1 then c else c + 1' },
+          { id: 'y', output: 'y', expression: 'if c = null then null else if c > 1 then 1 else 2' },
         ],
       },
     ],
