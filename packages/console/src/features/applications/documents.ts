@@ -117,7 +117,10 @@ export const ApplicationDocument = graphql(`
           openOrders
           deliveries
           receivables
+          bills
           unappliedCash
+          raisedBy
+          reducedBy
           overdue
           oldestOverdueDays
         }
@@ -282,7 +285,10 @@ export const ApplicantDocument = graphql(`
           openOrders
           deliveries
           receivables
+          bills
           unappliedCash
+          raisedBy
+          reducedBy
           overdue
           oldestOverdueDays
         }

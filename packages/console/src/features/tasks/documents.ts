@@ -171,7 +171,10 @@ export const TaskDocument = graphql(`
             openOrders
             deliveries
             receivables
+            bills
             unappliedCash
+            raisedBy
+            reducedBy
             overdue
             oldestOverdueDays
           }
