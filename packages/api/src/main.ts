@@ -1,6 +1,7 @@
 import { connect, deleteExpiredSessions, pendingMigrations } from '@surety/store'
 import { pino } from 'pino'
 import { readConfig, type Config } from './config.ts'
+import { createHoldWatch } from './hold-watch.ts'
 import { createLiveHub } from './live/hub.ts'
 import { BULK_CONNECTIONS } from './ingest/turns.ts'
 import { createServer } from './server.ts'
@@ -16,6 +17,7 @@ const sql = connect(config.databaseUrl, { max: 20, applicationName: 'surety-api'
 const bulk = connect(config.databaseUrl, { max: BULK_CONNECTIONS, applicationName: 'surety-api-bulk' })
 const temporal = createTemporalProbe(config.temporalAddress, config.temporalNamespace)
 const live = createLiveHub(sql, problem => logger.warn({ err: problem }, 'not listening to the database'))
+const holds = createHoldWatch(sql, problem => logger.warn({ err: problem }, 'holds are not looked at'))
 const server = createServer({
   config,
   sql,
@@ -47,7 +49,7 @@ async function stop(signal: string): Promise<void> {
   logger.info({ signal }, 'stopping')
   const forced = setTimeout(() => server.closeAllConnections(), GRACE_MS)
   const closed = new Promise(resolve => server.close(resolve))
-  await live.close()
+  await Promise.all([live.close(), holds.close()])
   server.closeIdleConnections()
   await closed
   clearTimeout(forced)

@@ -57,7 +57,7 @@ function createApp({ config, sql, bulk, live, probes, logger }: Deps): Express {
   )
   app.use(refuseForeignOrigins())
   app.use(graphql.graphqlEndpoint, (request, response) => graphql(request, response))
-  app.use('/v1', ingestDoors({ sql: bulk, contextOf, logger }))
+  app.use('/v1', ingestDoors({ sql: bulk, prompt: sql, contextOf, logger }))
   app.use(serveConsole(config.consoleFolder))
   app.use(lastResort(logger))
   return app

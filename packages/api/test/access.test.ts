@@ -1,4 +1,17 @@
-import { addDocuments, asActor, createCustomer, ROLES, SYSTEM, type Role, type User } from '@surety/store'
+import { readFileSync } from 'node:fs'
+import type { Policy } from '@surety/engine'
+import {
+  addDocuments,
+  asActor,
+  checkOrder,
+  createCustomer,
+  publishPolicy,
+  ROLES,
+  SYSTEM,
+  type Role,
+  type Segment,
+  type User,
+} from '@surety/store'
 import {
   buildSchema,
   getNamedType,
@@ -46,6 +59,9 @@ describe('roles', () => {
       application.submit   risk_officer sales
       task.read            risk_officer approver analyst collector sales auditor admin
       task.decide          approver
+      order.check          risk_officer sales
+      hold.read            risk_officer approver analyst collector sales auditor admin
+      hold.release         approver
       import.read          risk_officer analyst auditor admin
       import.write         risk_officer admin
       audit.read           risk_officer auditor admin
@@ -104,6 +120,7 @@ describe('role × operation', () => {
 })
 
 describe('segments', () => {
+  const holdIds = new Map<Populated, string>()
   let api: TestApi
   let north: Populated
   let south: Populated
@@ -113,6 +130,11 @@ describe('segments', () => {
     api = await startTestApi()
     north = await populate(api, api.north, 'NORTHMARK')
     south = await populate(api, api.south, 'SOUTHMARK')
+    for (const [one, segment] of [
+      [north, api.north],
+      [south, api.south],
+    ] as const)
+      holdIds.set(one, await holdAnOrder(api, one, segment))
     const all: Parameters<TestApi['addUser']>[1] = ROLES.map(role => ({
       role,
       segmentId: null,
@@ -139,6 +161,7 @@ describe('segments', () => {
       task: one => one.taskId,
       decision: one => one.decisionId,
       import: one => one.importId,
+      hold: one => holdIds.get(one)!,
     }
     const query = (one: Populated): string => `{ ${name}${deepArgs(field, ids[name]?.(one), one.mark)}${deepSelection(field, 6)} }`
     const seen = await everywhere.ask(query(north))
@@ -216,6 +239,7 @@ describe('segments', () => {
       'configureImport into another segment',
       ({ importId }) => `configureImport(input: { id: "${importId}", version: 1, kind: INVOICES, segment: "1", mapping: {} })`,
     ],
+    ['releaseHold', one => `releaseHold(input: { id: "${holdIds.get(one)}", version: 1, reason: "x" })`],
     ['applyImport', ({ importId }) => `applyImport(id: "${importId}", version: 1)`],
     ['cancelImport', ({ importId }) => `cancelImport(id: "${importId}")`],
   ]
@@ -253,6 +277,25 @@ describe('segments', () => {
     expect((await client.ask(submit(south.customerId, api.south.id))).data.submitApplication.code).toBe('APPLICATION_PENDING')
   })
 })
+
+async function holdAnOrder(api: TestApi, { mark }: Populated, { id, currency }: Segment): Promise<string> {
+  const policy = JSON.parse(readFileSync(new URL('../../../rules/order-check/standard/policy.json', import.meta.url), 'utf8')) as Policy
+  const result = await asActor(api.sql, SYSTEM, async tx => {
+    await publishPolicy(tx, policy)
+    return checkOrder(tx, {
+      key: mark,
+      segmentId: id,
+      customerNumber: `${mark}-1`,
+      source: 'file',
+      orderNumber: `${mark}-ORD-2`,
+      amount: '90000',
+      currency,
+      checkpoint: 'entered',
+    })
+  })
+  if (result.kind !== 'checked') throw new Error(result.kind)
+  return result.answer.holdId!
+}
 
 // Figures and words that are nobody's in particular.
 const IMPERSONAL: ReadonlySet<string> = new Set([

@@ -11,6 +11,9 @@ export const SCOPES = [
   'application.submit',
   'task.read',
   'task.decide',
+  'order.check',
+  'hold.read',
+  'hold.release',
   'import.read',
   'import.write',
   'audit.read',
@@ -25,15 +28,16 @@ const READ = [
   'decision.read',
   'application.read',
   'task.read',
+  'hold.read',
 ] as const satisfies readonly Scope[]
 
 // Nobody both asks and decides; who keeps the house (admin) or checks it (auditor) does neither.
 export const SCOPES_OF_ROLE: Readonly<Record<Role, readonly Scope[]>> = {
-  risk_officer: [...READ, 'application.submit', 'import.read', 'import.write', 'audit.read'],
-  approver: [...READ, 'task.decide'],
+  risk_officer: [...READ, 'application.submit', 'order.check', 'import.read', 'import.write', 'audit.read'],
+  approver: [...READ, 'task.decide', 'hold.release'],
   analyst: [...READ, 'import.read'],
   collector: [...READ],
-  sales: [...READ, 'application.submit'],
+  sales: [...READ, 'application.submit', 'order.check'],
   auditor: [...READ, 'import.read', 'audit.read'],
   admin: [...READ, 'import.read', 'import.write', 'audit.read', 'instance.administer'],
 }

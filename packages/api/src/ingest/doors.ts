@@ -1,6 +1,8 @@
 import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import type { Logger } from 'pino'
+import type { Sql } from '@surety/store'
 import type { CallerDeps } from './caller.ts'
+import { checkCredit } from './credit-check.ts'
 import { sendErrors, sendImport, takeFile } from './files.ts'
 import { openApiDocument } from './openapi.ts'
 import { PROBLEMS, Refused, sendProblem } from './problem.ts'
@@ -9,10 +11,13 @@ import { RECORD_DOORS } from './records.ts'
 import { createTurns, DELIVERIES } from './turns.ts'
 
 export interface IngestDeps extends CallerDeps {
+  /** For what somebody waits for, while deliveries have their own connections. */
+  readonly prompt: Sql
   readonly logger: Logger
 }
 
 const MAX_RECORDS_BYTES = 32 * 1024 * 1024
+const MAX_CHECK_BYTES = 64 * 1024
 
 /** `/v1`: what machines bring. Everything else is GraphQL. */
 export function ingestDoors(deps: IngestDeps): Router {
@@ -31,6 +36,11 @@ export function ingestDoors(deps: IngestDeps): Router {
   router.get(
     '/imports/:id/errors.csv',
     answered((request, response) => sendErrors(deps, request, response)),
+  )
+  router.post(
+    '/credit-checks',
+    express.raw({ type: () => true, limit: MAX_CHECK_BYTES }),
+    answered((request, response) => checkCredit({ ...deps, sql: deps.prompt }, request, response)),
   )
   for (const [path, kind] of Object.entries(RECORD_DOORS)) {
     router.post(

@@ -1,4 +1,5 @@
 import { importFields, type ImportField } from '@surety/store'
+import { CREDIT_CHECK_DOOR, CREDIT_CHECK_SCHEMAS } from './credit-check-openapi.ts'
 import { MAX_RECORDS, RECORD_DOORS } from './records.ts'
 
 /** The OpenAPI document of `/v1`; what records may hold comes from the fields that imports know. */
@@ -25,12 +26,14 @@ export function openApiDocument(): object {
         },
       },
       ...Object.fromEntries(Object.keys(RECORD_DOORS).map(path => [`/v1/${path}`, { post: recordDoor(path) }])),
+      '/v1/credit-checks': { post: { ...CREDIT_CHECK_DOOR, parameters: [SEGMENT, SOURCE, ...CREDIT_CHECK_DOOR.parameters], responses: { ...CREDIT_CHECK_DOOR.responses, ...REFUSALS } } },
     },
     components: {
       securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' }, session: { type: 'apiKey', in: 'cookie', name: '__Host-surety' } },
       schemas: {
         Import: IMPORT,
         Problem: PROBLEM,
+        ...CREDIT_CHECK_SCHEMAS,
         ...Object.fromEntries(Object.entries(RECORD_DOORS).map(([path, kind]) => [path, recordSchema(importFields(kind))])),
       },
     },

@@ -32,7 +32,8 @@ export async function takeRecords(deps: CallerDeps, kind: ImportKind, request: R
   response.set('Idempotent-Replay', String(received.kind === 'repeated')).json(received.response)
 }
 
-function idempotencyKey(request: Request): string {
+/** What tells a repeated request from a new one. */
+export function idempotencyKey(request: Request): string {
   const key = request.get('idempotency-key') ?? ''
   if (/^[\x21-\x7e]{1,200}$/.test(key)) return key
   throw new Refused(400, 'IDEMPOTENCY_KEY_MISSING', {

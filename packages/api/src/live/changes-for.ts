@@ -14,6 +14,7 @@ const SCOPE_OF_ENTITY: Readonly<Record<string, Scope>> = {
   CreditApplication: 'application.read',
   Task: 'task.read',
   Decision: 'decision.read',
+  Hold: 'hold.read',
   Policy: 'policy.read',
   Import: 'import.read',
 }

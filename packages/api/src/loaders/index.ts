@@ -16,6 +16,7 @@ import {
   listPolicies,
   namesOf,
   policyInForce,
+  reasonsOfHolds,
   statementsOf,
   tasksOf,
   versionsOf,
@@ -29,6 +30,7 @@ import {
   type Decision,
   type Exposure,
   type FinancialStatement,
+  type HoldReason,
   type LedgerAgeing,
   type PolicyRef,
   type PolicyVersion,
@@ -61,6 +63,7 @@ export interface Loaders {
   readonly tasks: Loader<Task[]>
   readonly votes: Loader<Vote[]>
   readonly decision: Loader<Decision>
+  readonly holdReasons: Loader<HoldReason[]>
   readonly policy: Loader<StoredPolicy>
   readonly policyInForce: Loader<PolicyVersion>
   readonly policyVersions: Loader<PolicyVersion[]>
@@ -102,6 +105,7 @@ export function createLoaders(context: Pick<Context, 'read'>): Loaders {
     tasks: byId('task.read', tasksOf),
     votes: byId('task.read', votesOf),
     decision: byId('decision.read', findDecisions),
+    holdReasons: byId('hold.read', reasonsOfHolds),
     // There are a handful: all of them are as quickly read as one.
     policy: byId(
       'policy.read',
