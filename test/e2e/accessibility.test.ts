@@ -1,0 +1,105 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { BrowserContext, Page } from 'playwright-core'
+import { launchBrowser } from '../support/browser.ts'
+import { ask, signInAs } from '../support/console.ts'
+import { houseAddress } from '../support/house.ts'
+
+const LOOKS = [
+  { locale: 'zh-CN', colorScheme: 'light' },
+  { locale: 'zh-CN', colorScheme: 'dark' },
+  { locale: 'en', colorScheme: 'light' },
+  { locale: 'en', colorScheme: 'dark' },
+] as const
+
+interface Place {
+  readonly login: string
+  readonly path: string
+}
+
+/** Every page of the console, each seen by somebody for whom it is full. */
+async function places(page: Page): Promise<Place[]> {
+  const { customers, applications, policies } = await ask<{
+    customers: { edges: { node: { customer: { id: string } } }[] }
+    applications: { edges: { node: { id: string; assessment: { id: string } | null } }[] }
+    policies: { id: string }[]
+  }>(
+    page,
+    `{ customers(first: 1, sort: { field: OVERDUE, descending: true }) { edges { node { customer { id } } } }
+       applications(first: 20) { edges { node { id assessment { id } } } } policies { id } }`,
+  )
+  const customer = customers.edges[0]!.node.customer.id
+  const assessed = applications.edges.find(({ node }) => node.assessment)!.node
+  return [
+    ...['', '/receivables', '/limits', '/applications', '/decisions', '/facts', '/contacts', '/timeline'].map(tab => ({
+      login: 'risk',
+      path: `/customers/${customer}${tab}`,
+    })),
+    ...policies.map(({ id }) => ({ login: 'risk', path: `/policies/${id}/v/live` })),
+    ...['/', '/customers', '/policies', '/audit', '/settings', '/applications', `/decisions/${assessed.assessment!.id}`, '/nowhere'].map(
+      path => ({ login: 'risk', path }),
+    ),
+    { login: 'sales', path: `/applications/new?customer=${customer}` },
+    { login: 'sales', path: `/applications/${assessed.id}` },
+    { login: 'approver1', path: '/' },
+    { login: 'approver1', path: '/tasks' },
+    { login: 'admin', path: '/import' },
+    { login: 'collector', path: '/audit' },
+  ]
+}
+
+describe.each(LOOKS)('in $locale, $colorScheme', look => {
+  const open = new Map<string, { browser: BrowserContext; page: Page }>()
+  let all: Place[]
+
+  beforeAll(async () => {
+    for (const login of ['risk', 'sales', 'approver1', 'admin', 'collector']) open.set(login, await signInAs(login, look))
+    all = await places(open.get('risk')!.page)
+  }, 180_000)
+  afterAll(async () => {
+    for (const { browser } of open.values()) await browser.close()
+  })
+
+  test('no page has a violation that axe finds', async () => {
+    const found: string[] = []
+    for (const { login, path } of all) {
+      const { page } = open.get(login)!
+      await page.goto(`${houseAddress()}${path}`)
+      await settled(page)
+      found.push(...(await violations(page)).map(violation => `${login} ${path}: ${violation}`))
+    }
+    console.log(`axe: ${all.length} pages in ${look.locale}, ${look.colorScheme}, ${found.length} violations`)
+    expect(found).toEqual([])
+  }, 300_000)
+
+  test('the sign-in page has none either', async () => {
+    const browser = await launchBrowser(look)
+    const page = await browser.newPage()
+    await page.goto(`${houseAddress()}/sign-in`)
+    await settled(page)
+    expect(await violations(page)).toEqual([])
+    await browser.close()
+  })
+})
+
+async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => {})
+  await page
+    .locator('[aria-busy="true"]')
+    .first()
+    .waitFor({ state: 'detached', timeout: 10_000 })
+    .catch(() => {})
+}
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  return found.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .slice(0, 3)
+        .map(({ target }) => target.join(' '))
+        .join(', ')}`,
+  )
+}
