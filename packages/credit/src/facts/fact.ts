@@ -91,6 +91,8 @@ export function knownNumber(value: number, decimals: number, asOf?: string): Com
 
 /** Half away from zero, judged on the decimal digits that a reader sees. */
 function roundNumber(value: number, decimals: number): number {
-  const rounded = Number(`${Math.round(Number(`${Math.abs(value).toPrecision(15)}e${decimals}`))}e-${decimals}`)
+  // The very small and the very large are written with an exponent of their own.
+  const [digits, exponent = '0'] = Math.abs(value).toPrecision(15).split('e')
+  const rounded = Number(`${Math.round(Number(`${digits}e${Number(exponent) + decimals}`))}`) / 10 ** decimals
   return value < 0 && rounded !== 0 ? -rounded : rounded
 }

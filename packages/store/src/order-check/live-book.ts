@@ -76,6 +76,13 @@ export async function loadLiveBook(tx: Tx, accountId: string, own: OwnOrder): Pr
     ), told as (
       select d.* from open_documents d where d.type = 'invoice'
         and (coalesce(d.due_on, d.issued_on) < ${day}::date or exists (select from reminders r where r.document_id = d.id) or exists (select from disputes x where x.document_id = d.id and x.closed_on is null))
+    ), own_reservation as materialized (
+      select r.account_id, r.currency, r.amount from order_reservations r, account a
+      where r.status = 'active' and r.segment_id = a.segment_id and r.source = ${own.source} and r.order_number = ${own.number}
+    ), run_out as materialized (
+      -- Over all accounts: few, as they are swept, and an account may hold thousands that have not.
+      select account_id, currency, amount from order_reservations
+      where status = 'active' and expires_at <= ${tx.now} and (source, order_number) is distinct from (${own.source}, ${own.number})
     )
     select a.currency, a.customer_id, a.name, a.country, a.segment,
       (select jsonb_agg(jsonb_build_object('category', category, 'currency', currency, 'amount', amount::text)) from exposure_balances where account_id = a.id and category <> 'reservations') as balances,
@@ -83,7 +90,13 @@ export async function loadLiveBook(tx: Tx, accountId: string, own: OwnOrder): Pr
       (select jsonb_agg(jsonb_build_object('currency', currency, 'amount', open_amount::text, 'far', coalesce(due_on > ${horizon}::date, false), 'own', source = ${own.source} and number = ${own.number}, 'dueDate', due_on))
         from open_documents where type = 'order' and not is_prepaid and (due_on > ${horizon}::date or (source = ${own.source} and number = ${own.number}))) as orders,
       (select jsonb_agg(jsonb_build_object('currency', currency, 'amount', amount::text)) from (
-        select currency, sum(amount) as amount from order_reservations where account_id = a.id and status = 'active' and expires_at > ${tx.now} and (source, order_number) is distinct from (${own.source}, ${own.number}) group by 1
+        select currency, sum(amount) as amount from (
+          select currency, amount from exposure_balances where account_id = a.id and category = 'reservations'
+          union all
+          select currency, -amount from own_reservation where account_id = a.id
+          union all
+          select currency, -amount from run_out where account_id = a.id
+        ) parts group by 1 having sum(amount) <> 0
       ) r) as reservations,
       (select jsonb_agg(jsonb_build_object('documentId', x.document_id::text, 'amount', x.amount::text, 'date', x.opened_on, 'reason', x.reason)) from disputes x join told d on d.id = x.document_id where x.closed_on is null) as disputes,
       (select jsonb_agg(jsonb_build_object('date', sent_on, 'level', level) || case when document_id is null then '{}' else jsonb_build_object('documentId', document_id::text) end)

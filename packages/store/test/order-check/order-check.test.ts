@@ -219,6 +219,11 @@ describe('an order check', () => {
     expect(await check(world, orderOf(world, buyer, '9000000'))).toMatchObject({ action: 'release', availableAfter: null })
   })
 
+  it('judges a small order on a huge limit', async () => {
+    const buyer = await makeBuyer(world, '100000000000')
+    expect(await check(world, orderOf(world, buyer, '1'))).toMatchObject({ action: 'release', availableAfter: '99999999999.00' })
+  })
+
   it('says when there is no such account', async () => {
     const buyer = await makeBuyer(world, '10')
     expect(await world.asSystem(tx => checkOrder(tx, orderOf(world, { ...buyer, number: 'nobody' }, '1')))).toEqual({ kind: 'noAccount' })

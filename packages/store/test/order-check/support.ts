@@ -3,7 +3,7 @@ import type { Policy } from '@surety/engine'
 import { checkOrder, publishPolicy, setLimit, type OrderCheckAnswer, type OrderCheckRequest, type User } from '../../src/index.ts'
 import { makeCustomer, type World } from '../support.ts'
 
-export const orderPolicy = JSON.parse(
+const orderPolicy = JSON.parse(
   readFileSync(new URL('../../../../rules/order-check/standard/policy.json', import.meta.url), 'utf8'),
 ) as Policy
 
