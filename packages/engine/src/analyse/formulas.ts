@@ -6,7 +6,7 @@ import { pointer } from '../policy/pointer.ts'
 import type { Name } from '../scope.ts'
 import { createDomain, type Domain, type Marks, noMarks, opaqueDomain, placeOf } from './domain.ts'
 import type { Reader } from './reader.ts'
-import { FALSE_BIT, type Formula, TRUE_BIT, UNKNOWN_BIT, type Variable } from './truth-search.ts'
+import { createLeaf, FALSE_BIT, type Formula, TRUE_BIT, UNKNOWN_BIT, type Variable } from './truth-search.ts'
 
 /** Turns conditions into formulas; all that are made by one maker share their variables. */
 export interface FormulaMaker {
@@ -121,7 +121,7 @@ export function createFormulaMaker(conditions: readonly Condition[], reader: Rea
     if (!known) {
       const { fact, operator, value, path, params } = condition
       const variable = variableOf(`? ${canonicalJson([fact, operator, value, path ?? null, params ?? null])}`, opaqueDomain())
-      return { kind: 'leaf', variable, truths: Uint8Array.of(TRUE_BIT, FALSE_BIT, whenMissing) }
+      return createLeaf(variable, Uint8Array.of(TRUE_BIT, FALSE_BIT, whenMissing))
     }
     const name = known.name.name
     let domain = domains.get(name)
@@ -131,7 +131,7 @@ export function createFormulaMaker(conditions: readonly Condition[], reader: Rea
       truths[atom] =
         atom === domain.missing ? whenMissing : known.evaluate(domain.workingValueOf(atom), known.constant) ? TRUE_BIT : FALSE_BIT
     }
-    return { kind: 'leaf', variable: variableOf(name, domain), truths }
+    return createLeaf(variableOf(name, domain), truths)
   }
 
   function variableOf(key: string, { count, missing }: Domain): Variable {

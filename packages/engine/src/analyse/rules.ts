@@ -4,7 +4,7 @@ import { pointer } from '../policy/pointer.ts'
 import { createFormulaMaker, type FormulaMaker } from './formulas.ts'
 import { type Analysis, finding, type Reader } from './reader.ts'
 import { sentenceOfCondition } from '../sentences/condition.ts'
-import { canBe, FALSE_BIT, type Formula, TRUE_BIT, UNKNOWN_BIT } from './truth-search.ts'
+import { canBe, FALSE_BIT, type Formula, leavesOf, maskOf, TRUE_BIT, UNKNOWN_BIT, type Variable } from './truth-search.ts'
 
 /** Rules that can't fire, conditions that never or always hold, and rules that earlier ones keep from their turn. */
 export const rules: Analysis = function* (reader) {
@@ -140,17 +140,14 @@ function placeWords(condition: Condition, reader: Reader): { readonly en: string
 function* shadowedRules(placed: readonly Placed[]): Iterable<Finding> {
   const ordered = placed.toSorted((a, b) => (b.rule.priority ?? 1) - (a.rule.priority ?? 1))
   for (const [at, one] of ordered.entries()) {
-    const earlier = ordered.slice(0, at)
-    const single = earlier.find(
-      other =>
-        canBe({ kind: 'all', parts: [one.formula, { kind: 'unless', part: other.formula }] }, { wanted: TRUE_BIT, budget: 5_000 }) === 'no',
-    )
-    const answer = single
-      ? 'no'
-      : canBe(
-          { kind: 'all', parts: [one.formula, ...earlier.map((other): Formula => ({ kind: 'unless', part: other.formula }))] },
-          { wanted: TRUE_BIT },
-        )
+    const given = missingElsewhere(one, ordered.slice(0, at))
+    const earlier = ordered.slice(0, at).filter(other => (maskOf(other.formula, given) & TRUE_BIT) !== 0)
+    const misses = (others: readonly Placed[]): Formula => ({
+      kind: 'all',
+      parts: [one.formula, ...others.map((other): Formula => ({ kind: 'unless', part: other.formula }))],
+    })
+    const single = earlier.find(other => canBe(misses([other]), { wanted: TRUE_BIT, given, budget: 5_000 }) === 'no')
+    const answer = single ? 'no' : canBe(misses(earlier), { wanted: TRUE_BIT, given, budget: 1_000_000 })
     if (answer === 'yes') continue
     if (answer === 'undecided') {
       yield undecided(one)
@@ -173,6 +170,25 @@ function* shadowedRules(placed: readonly Placed[]): Iterable<Finding> {
       },
     )
   }
+}
+
+/**
+ * Facts that a rule does not ask about may as well be missing, where that leaves others unknown: a rule that holds
+ * without a value holds with any, so no other value would keep it from firing.
+ */
+function missingElsewhere(one: Placed, others: readonly Placed[]): ReadonlyMap<Variable, number> {
+  const own = new Set([...leavesOf(one.formula)].map(({ variable }) => variable))
+  const given = new Map<Variable, number>()
+  const settled = new Set<Variable>()
+  for (const { formula } of others) {
+    for (const { variable, truths } of leavesOf(formula)) {
+      if (own.has(variable)) continue
+      given.set(variable, variable.missing)
+      if (truths[variable.missing] !== UNKNOWN_BIT) settled.add(variable)
+    }
+  }
+  for (const variable of settled) given.delete(variable)
+  return given
 }
 
 function undecided(one: Placed): Finding {

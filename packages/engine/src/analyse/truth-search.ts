@@ -7,11 +7,28 @@ export const UNKNOWN_BIT = 2
 export const TRUE_BIT = 4
 
 export type Formula =
-  | { readonly kind: 'leaf'; readonly variable: Variable; /** Per atom, its truth. */ readonly truths: Uint8Array }
+  | Leaf
   | { readonly kind: 'all' | 'any'; readonly parts: readonly Formula[] }
   | { readonly kind: 'not'; readonly part: Formula }
   /** True where the part is false or unknown. */
   | { readonly kind: 'unless'; readonly part: Formula }
+
+export interface Leaf {
+  readonly kind: 'leaf'
+  readonly variable: Variable
+  /** Per atom, its truth. */
+  readonly truths: Uint8Array
+  /** What it can come to. */
+  readonly mask: number
+  /** What it can come to where the value is known. */
+  readonly knownMask: number
+}
+
+export function createLeaf(variable: Variable, truths: Uint8Array): Leaf {
+  let knownMask = 0
+  for (const [atom, truth] of truths.entries()) if (atom !== variable.missing) knownMask |= truth
+  return { kind: 'leaf', variable, truths, mask: knownMask | truths[variable.missing]!, knownMask }
+}
 
 export interface Variable {
   readonly key: string
@@ -27,45 +44,26 @@ export interface Question {
   readonly wanted: number
   /** Only where no value is missing. */
   readonly isComplete?: boolean
+  /** Variables that are settled already. */
+  readonly given?: ReadonlyMap<Variable, number>
   /** Evaluations of a part. */
   readonly budget?: number
 }
 
 /** Whether the formula can come to one of the wanted truths. */
-export function canBe(formula: Formula, { wanted, isComplete = false, budget = 100_000 }: Question): Answer {
-  const assigned = new Map<Variable, number>()
-  // What leaves of one variable see together, per class of atoms that none of them tells apart.
+export function canBe(formula: Formula, { wanted, isComplete = false, given, budget = 100_000 }: Question): Answer {
+  const assigned = new Map(given)
   const leaves = Map.groupBy(leavesOf(formula), ({ variable }) => variable)
-  const shared = [...leaves].filter(([, own]) => own.length > 1).toSorted((a, b) => b[1].length - a[1].length)
-  const open = new Map<Uint8Array, number>()
-  for (const [variable, own] of leaves) for (const { truths } of own) open.set(truths, maskOf(truths, variable, isComplete))
-  const classes = shared.map(([variable, own]) => ({ variable, atoms: distinctAtoms(variable, own, isComplete) }))
+  const classes = [...leaves]
+    .filter(([variable, own]) => own.length > 1 && !assigned.has(variable))
+    .toSorted((a, b) => b[1].length - a[1].length)
+    .map(([variable, own]) => ({ variable, atoms: distinctAtoms(variable, own, isComplete) }))
+  const cost = [...leaves.values()].reduce((sum, own) => sum + own.length, 0)
   let left = budget
-
-  const evaluate = (part: Formula): number => {
-    left--
-    switch (part.kind) {
-      case 'leaf': {
-        const atom = assigned.get(part.variable)
-        return atom === undefined ? open.get(part.truths)! : part.truths[atom]!
-      }
-      case 'all':
-        return part.parts.reduce((mask, inner) => (mask === FALSE_BIT ? mask : least(mask, evaluate(inner))), TRUE_BIT)
-      case 'any':
-        return part.parts.length === 0
-          ? TRUE_BIT
-          : part.parts.reduce((mask, inner) => (mask === TRUE_BIT ? mask : greatest(mask, evaluate(inner))), FALSE_BIT)
-      case 'not':
-        return negated(evaluate(part.part))
-      case 'unless': {
-        const mask = evaluate(part.part)
-        return (mask & TRUE_BIT ? FALSE_BIT : 0) | (mask & (FALSE_BIT | UNKNOWN_BIT) ? TRUE_BIT : 0)
-      }
-    }
-  }
   const search = (depth: number): Answer => {
+    left -= cost
     if (left < 0) return 'undecided'
-    const mask = evaluate(formula)
+    const mask = maskOf(formula, assigned, isComplete)
     if ((mask & wanted) === 0) return 'no'
     // Leaves that remain are independent of each other, so that every truth in the mask can be had.
     if ((mask & ~wanted) === 0 || depth === classes.length) return 'yes'
@@ -86,16 +84,42 @@ export function canBe(formula: Formula, { wanted, isComplete = false, budget = 1
   return search(0)
 }
 
-export function* leavesOf(formula: Formula): Iterable<Extract<Formula, { kind: 'leaf' }>> {
+/** What a formula can come to, taking what is not assigned for independent. */
+export function maskOf(formula: Formula, assigned: ReadonlyMap<Variable, number>, isComplete = false): number {
+  switch (formula.kind) {
+    case 'leaf': {
+      const atom = assigned.get(formula.variable)
+      return atom === undefined ? (isComplete ? formula.knownMask : formula.mask) : formula.truths[atom]!
+    }
+    case 'all': {
+      let mask = TRUE_BIT
+      for (const part of formula.parts) {
+        mask = least(mask, maskOf(part, assigned, isComplete))
+        if (mask === FALSE_BIT) break
+      }
+      return mask
+    }
+    case 'any': {
+      let mask = formula.parts.length === 0 ? TRUE_BIT : FALSE_BIT
+      for (const part of formula.parts) {
+        mask = greatest(mask, maskOf(part, assigned, isComplete))
+        if (mask === TRUE_BIT) break
+      }
+      return mask
+    }
+    case 'not':
+      return negated(maskOf(formula.part, assigned, isComplete))
+    case 'unless': {
+      const mask = maskOf(formula.part, assigned, isComplete)
+      return (mask & TRUE_BIT ? FALSE_BIT : 0) | (mask & (FALSE_BIT | UNKNOWN_BIT) ? TRUE_BIT : 0)
+    }
+  }
+}
+
+export function* leavesOf(formula: Formula): Iterable<Leaf> {
   if (formula.kind === 'leaf') yield formula
   else if ('parts' in formula) for (const part of formula.parts) yield* leavesOf(part)
   else yield* leavesOf(formula.part)
-}
-
-function maskOf(truths: Uint8Array, { missing }: Variable, isComplete: boolean): number {
-  let mask = 0
-  for (let atom = 0; atom < truths.length; atom++) if (!isComplete || atom !== missing) mask |= truths[atom]!
-  return mask
 }
 
 function distinctAtoms(variable: Variable, leaves: readonly { readonly truths: Uint8Array }[], isComplete: boolean): readonly number[] {
