@@ -25,7 +25,7 @@ export function sentenceOfRule(rule: Rule, path: string, policy: Policy, languag
   ]
 }
 
-export const OUTCOME_WORDS: Readonly<Record<Outcome, Text>> = {
+const OUTCOME_WORDS: Readonly<Record<Outcome, Text>> = {
   approve: { en: 'approve', zh: '通过' },
   refer: { en: 'refer', zh: '转人工' },
   decline: { en: 'decline', zh: '拒绝' },
