@@ -83,7 +83,7 @@ describe.each(LOOKS)('in $locale, $colorScheme', look => {
 })
 
 async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => {})
+  await page.locator('main').first().waitFor({ timeout: 10_000 }).catch(() => {})
   await page
     .locator('[aria-busy="true"]')
     .first()
