@@ -23,7 +23,14 @@ export * from './accounts.ts'
 export * from './limits.ts'
 export * from './exposure.ts'
 export * from './ledger/exposure-ledger.ts'
-export { cancelReservation, checkOrder, expireReservations, type OrderCheckAnswer, type OrderCheckRequest, type OrderCheckResult } from './order-check/check-order.ts'
+export {
+  cancelReservation,
+  checkOrder,
+  expireReservations,
+  type OrderCheckAnswer,
+  type OrderCheckRequest,
+  type OrderCheckResult,
+} from './order-check/check-order.ts'
 export * from './order-check/review-holds.ts'
 export type { OrderAction, OrderRule } from './order-check/judge-order.ts'
 export { findHold, listHolds, reasonsOfHolds, type Hold, type HoldFilter, type HoldReason, type HoldStatus } from './holds.ts'

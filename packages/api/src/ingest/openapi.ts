@@ -26,7 +26,13 @@ export function openApiDocument(): object {
         },
       },
       ...Object.fromEntries(Object.keys(RECORD_DOORS).map(path => [`/v1/${path}`, { post: recordDoor(path) }])),
-      '/v1/credit-checks': { post: { ...CREDIT_CHECK_DOOR, parameters: [SEGMENT, SOURCE, ...CREDIT_CHECK_DOOR.parameters], responses: { ...CREDIT_CHECK_DOOR.responses, ...REFUSALS } } },
+      '/v1/credit-checks': {
+        post: {
+          ...CREDIT_CHECK_DOOR,
+          parameters: [SEGMENT, SOURCE, ...CREDIT_CHECK_DOOR.parameters],
+          responses: { ...CREDIT_CHECK_DOOR.responses, ...REFUSALS },
+        },
+      },
     },
     components: {
       securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' }, session: { type: 'apiKey', in: 'cookie', name: '__Host-surety' } },
