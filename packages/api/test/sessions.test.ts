@@ -32,7 +32,17 @@ describe('sessions', () => {
     expect((await clerk.ask(VIEWER)).data.viewer).toEqual({
       user: { login: 'clerk' },
       roles: [{ role: 'SALES', segment: { code: 'NORTH' } }],
-      scopes: ['customer.read', 'portfolio.read', 'policy.read', 'decision.read', 'application.read', 'application.submit', 'task.read'],
+      scopes: [
+        'customer.read',
+        'portfolio.read',
+        'policy.read',
+        'decision.read',
+        'application.read',
+        'application.submit',
+        'task.read',
+        'order.check',
+        'hold.read',
+      ],
       segments: [{ code: 'NORTH' }],
       language: 'zh-CN',
       preferences: {},
