@@ -49,13 +49,23 @@ module.exports = {
       from: { path: '^packages/([^/]+)/src/' },
       to: { path: '^packages/', pathNot: '^packages/$1/', dependencyTypes: ['local'] },
     },
-    { name: 'no-cycles', severity: 'error', from: { path: '^packages/[^/]+/src/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only', 'dynamic-import'] } } },
-    { name: 'everything-resolves', severity: 'error', from: { pathNot: '[.]vue$' }, to: { couldNotResolve: true, pathNot: '^(#build|virtual:|vite/client)' } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only', 'dynamic-import'] } },
+    },
+    {
+      name: 'everything-resolves',
+      severity: 'error',
+      from: { pathNot: '[.]vue$' },
+      to: { couldNotResolve: true, pathNot: '^(#build|virtual:|vite/client)' },
+    },
     {
       name: 'no-tests-in-products',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/', pathNot: '[.]test[.]ts$' },
-      to: { path: '[.]test[.]ts$|^test/|^bench/|/test/' , pathNot: 'node_modules' },
+      to: { path: '[.]test[.]ts$|^test/|^bench/|/test/', pathNot: 'node_modules' },
     },
   ],
   options: {
@@ -63,7 +73,11 @@ module.exports = {
     exclude: { path: '(^|/)dist/' },
     tsPreCompilationDeps: false,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'default'], extensions: ['.ts', '.mjs', '.js', '.vue', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'default'],
+      extensions: ['.ts', '.mjs', '.js', '.vue', '.json'],
+    },
     skipAnalysisNotInRules: true,
   },
 }

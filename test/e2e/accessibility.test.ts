@@ -82,13 +82,10 @@ describe.each(LOOKS)('in $locale, $colorScheme', look => {
   })
 })
 
+/** The page has its heading and nothing is being loaded any more. */
 async function settled(page: Page): Promise<void> {
-  await page.locator('main').first().waitFor({ timeout: 10_000 }).catch(() => {})
-  await page
-    .locator('[aria-busy="true"]')
-    .first()
-    .waitFor({ state: 'detached', timeout: 10_000 })
-    .catch(() => {})
+  await page.locator('h1').first().waitFor({ timeout: 15_000 })
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached', timeout: 15_000 })
 }
 
 async function violations(page: Page): Promise<string[]> {

@@ -235,7 +235,9 @@ describe('decide by bare rules', () => {
     const expected: unknown[] = []
     for (const facts of given) {
       try {
-        const { events, failureEvents } = await new Engine(structuredClone(rules) as RuleProperties[], { allowUndefinedFacts }).run(facts)
+        const { events, failureEvents } = await new Engine(structuredClone<unknown>(rules) as RuleProperties[], {
+          allowUndefinedFacts,
+        }).run(facts)
         expected.push({ events, failureEvents })
       } catch {
         expected.push('rejected')

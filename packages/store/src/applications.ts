@@ -325,7 +325,7 @@ const SORT_KEYS: Record<ApplicationSortField, (tx: Tx) => SortKey> = {
   amount: tx => ({ expression: tx`a.requested_limit`, type: 'numeric' }),
   customer: tx => ({ expression: tx`c.name`, type: 'text' }),
   status: tx => ({
-    expression: tx`array_position(${APPLICATION_STATUSES as unknown as string[]}::text[], a.status)::numeric`,
+    expression: tx`array_position(${[...APPLICATION_STATUSES]}::text[], a.status)::numeric`,
     type: 'numeric',
   }),
 }

@@ -87,7 +87,7 @@ export async function addDocuments(tx: Tx, documents: readonly NewDocument[]): P
     insert into documents (segment_id, customer_id, type, number, source, issued_on, due_on, currency, amount, open_amount, terms, order_id, delivery_id, is_prepaid, content_hash, created_at)
     select segment_id, customer_id, type, number, source, issued_on, due_on, currency, amount, amount, terms, order_id, delivery_id,
       is_prepaid or coalesce((select o.is_prepaid from documents o where o.id = r.order_id), false), decode(content_hash, 'hex'), ${tx.now}
-    from jsonb_to_recordset(${tx.json(rows as never)}) as r (segment_id int, customer_id bigint, type text, number text, source text, issued_on date, due_on date, currency text,
+    from jsonb_to_recordset(${tx.json(rows)}) as r (segment_id int, customer_id bigint, type text, number text, source text, issued_on date, due_on date, currency text,
       amount numeric, terms text, order_id bigint, delivery_id bigint, is_prepaid boolean, content_hash text)
     on conflict (number, source, type, segment_id) do nothing
     returning id, segment_id, source, type, number`
@@ -97,7 +97,7 @@ export async function addDocuments(tx: Tx, documents: readonly NewDocument[]): P
   )
   const known = await tx<{ id: string; segment_id: number; source: string; type: string; number: string; hash: string }[]>`
     select d.id, d.segment_id, d.source, d.type, d.number, encode(d.content_hash, 'hex') as hash
-    from jsonb_to_recordset(${tx.json(rows as never)}) as r (segment_id int, type text, number text, source text)
+    from jsonb_to_recordset(${tx.json(rows)}) as r (segment_id int, type text, number text, source text)
     join documents d on d.segment_id = r.segment_id and d.source = r.source and d.type = r.type and d.number = r.number`
   const keyOf = (row: { segment_id: number; source: string; type: string; number: string }): string =>
     JSON.stringify([row.segment_id, row.source, row.type, row.number])

@@ -11,6 +11,6 @@ export async function once<T>(tx: Tx, key: string, fn: () => Promise<T>): Promis
   const [done] = await tx<{ result: T }[]>`select result from effects where key = ${key}`
   if (done) return done.result
   const result = await fn()
-  await tx`insert into effects (key, segment_id, result, at) values (${key}, ${segmentId}, ${tx.json((result ?? null) as never)}, ${tx.now})`
+  await tx`insert into effects (key, segment_id, result, at) values (${key}, ${segmentId}, ${tx.json(result ?? null)}, ${tx.now})`
   return result
 }

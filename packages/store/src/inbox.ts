@@ -24,7 +24,7 @@ export async function receiveOnce<T>(tx: Tx, request: InboxRequest, fn: () => Pr
     on conflict (source, key) do nothing returning true`
   if (mine) {
     const response = await fn()
-    await tx`update inbox set response = ${tx.json((response ?? null) as never)} where source = ${request.source} and key = ${request.key}`
+    await tx`update inbox set response = ${tx.json(response ?? null)} where source = ${request.source} and key = ${request.key}`
     return { kind: 'first', response }
   }
   const [known] = await tx<

@@ -28,7 +28,7 @@ export interface NewOutboxMessage {
 /** Sends a message when the transaction commits; the same key twice is one message. */
 export async function enqueue(tx: Tx, { topic, key, payload }: NewOutboxMessage): Promise<void> {
   await tx`
-    insert into outbox (topic, key, payload, next_attempt_at, created_at) values (${topic}, ${key}, ${tx.json(payload as never)}, ${tx.now}, ${tx.now})
+    insert into outbox (topic, key, payload, next_attempt_at, created_at) values (${topic}, ${key}, ${tx.json(payload)}, ${tx.now}, ${tx.now})
     on conflict do nothing`
   await tx`select pg_notify(${CHANNEL}, ${topic})`
 }

@@ -64,11 +64,11 @@ export async function addPayments(tx: Tx, payments: readonly NewPayment[]): Prom
   const inserted = await tx<{ id: string }[]>`
     insert into payments (segment_id, customer_id, number, source, received_on, currency, amount, unapplied_amount, method, bill_id, content_hash, created_at)
     select segment_id, customer_id, number, source, received_on, currency, amount, amount, method, bill_id, decode(content_hash, 'hex'), ${tx.now}
-    from jsonb_to_recordset(${tx.json(rows as never)}) as r (segment_id int, customer_id bigint, number text, source text, received_on date, currency text, amount numeric, method text, bill_id bigint, content_hash text)
+    from jsonb_to_recordset(${tx.json(rows)}) as r (segment_id int, customer_id bigint, number text, source text, received_on date, currency text, amount numeric, method text, bill_id bigint, content_hash text)
     on conflict (segment_id, source, number) do nothing returning id`
   const known = await tx<{ id: string; segment_id: number; source: string; number: string; hash: string }[]>`
     select p.id, p.segment_id, p.source, p.number, encode(p.content_hash, 'hex') as hash
-    from jsonb_to_recordset(${tx.json(rows as never)}) as r (segment_id int, number text, source text)
+    from jsonb_to_recordset(${tx.json(rows)}) as r (segment_id int, number text, source text)
     join payments p on p.segment_id = r.segment_id and p.source = r.source and p.number = r.number`
   const keyOf = (row: { segment_id: number; source: string; number: string }): string =>
     JSON.stringify([row.segment_id, row.source, row.number])

@@ -30,7 +30,8 @@ const ids = new Map<string, { customerId: string; accountId: string }>()
 
 interface Sketch extends NewCustomer {
   readonly grade?: string
-  readonly limit?: string | 'unlimited'
+  /** An amount, or `unlimited`. */
+  readonly limit?: string
   readonly owes?: string
   readonly dueOn?: string
 }

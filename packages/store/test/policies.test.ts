@@ -28,7 +28,7 @@ describe('publishing', () => {
     const races = await Promise.all(
       Array.from({ length: 6 }, (_, index) => world.asSystem(tx => publishPolicy(tx, named(id, `Title ${index}`)))),
     )
-    expect(races.map(({ version }) => version).toSorted()).toEqual([2, 3, 4, 5, 6, 7])
+    expect(races.map(({ version }) => version).toSorted((left, right) => left - right)).toEqual([2, 3, 4, 5, 6, 7])
     expect((await world.asSystem(tx => versionsOf(tx, [id]))).get(id)!.map(({ version }) => version)).toEqual([7, 6, 5, 4, 3, 2, 1])
   })
 

@@ -124,7 +124,8 @@ beforeAll(async () => {
       facts: {},
       result,
     })
-    const [hold] = await tx`insert into holds (segment_id, account_id, customer_id, source, order_number, currency, amount, request, decision_id, created_at, updated_at)
+    const [hold] =
+      await tx`insert into holds (segment_id, account_id, customer_id, source, order_number, currency, amount, request, decision_id, created_at, updated_at)
       values (${segmentId}, ${accountId}, ${customerId}, 'test', 'O1', 'CNY', 5, '{}', ${decision.id}, ${tx.now}, ${tx.now}) returning id`
     await tx`insert into hold_reasons (segment_id, hold_id, code, text, created_at) values (${segmentId}, ${hold!['id']}, 'X', '{}', ${tx.now})`
     await tx`insert into order_reservations (segment_id, account_id, order_number, source, currency, amount, expires_at, created_at) values (${segmentId}, ${accountId}, 'O2', 'test', 'CNY', 5, ${tx.now}, ${tx.now})`

@@ -110,18 +110,16 @@ const age = fc.tuple(points, points, points, missing).map(([a, b, c, handling]) 
     handling,
   ),
 )
-const risk = fc
-  .tuple(points, points, points, fc.boolean())
-  .map(([a, b, c, hasBin]): Characteristic => ({
-    id: 'risk',
-    expression: 'risk',
-    weight: 0.4,
-    bins: [
-      { id: 'a', values: ['low', 'mid'], points: a },
-      { id: 'b', other: true, points: b },
-      ...(hasBin ? [{ id: 'c', missing: true, points: c }] : []),
-    ],
-  }))
+const risk = fc.tuple(points, points, points, fc.boolean()).map(([a, b, c, hasBin]): Characteristic => ({
+  id: 'risk',
+  expression: 'risk',
+  weight: 0.4,
+  bins: [
+    { id: 'a', values: ['low', 'mid'], points: a },
+    { id: 'b', other: true, points: b },
+    ...(hasBin ? [{ id: 'c', missing: true, points: c }] : []),
+  ],
+}))
 const isNew = fc.tuple(points, points, missing).map(([a, b, handling]) =>
   withMissing(
     {

@@ -20,7 +20,7 @@ export async function gradeAccounts(tx: Tx, customerIds: readonly string[]): Pro
     const books = await loadBooks(tx, ids, { asOf })
     const accounts = await tx<
       { id: string; customer_id: string; segment_id: number }[]
-    >`select id, customer_id, segment_id from credit_accounts where customer_id = any (${ids as string[]}::bigint[])`
+    >`select id, customer_id, segment_id from credit_accounts where customer_id = any (${ids}::bigint[])`
     for (const { id, customer_id, segment_id } of accounts) {
       const book = books.get(customer_id)!
       const values = computeFacts(currency ? { ...book, currency } : book, asOf)

@@ -127,7 +127,7 @@ async function loadCustomers(tx: Tx, records: readonly CustomerRecord[], options
   }))
   const placed = await tx<{ number: string; customer_id: string; account_id: string; segment_id: number }[]>`
     with given as (
-      select next_customer_id() as id, r.* from jsonb_to_recordset(${tx.json(rows as never)}) as r (number text, name text, name_en text, search_name text, registration_number text, country text,
+      select next_customer_id() as id, r.* from jsonb_to_recordset(${tx.json(rows)}) as r (number text, name text, name_en text, search_name text, registration_number text, country text,
         industry_scheme text, industry_code text, size text, is_listed boolean, group_code text, customer_since date, language text, segment_id int, currency text)
     ), made as (
       insert into customers (id, number, name, search_name, registration_number, country, industry_scheme, industry_code, size, is_listed, group_code, customer_since, language,
@@ -229,7 +229,7 @@ async function loadDocuments(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
     insert into documents (id, segment_id, customer_id, type, number, source, issued_on, due_on, currency, amount, open_amount, order_id, delivery_id, is_prepaid, closed_on, content_hash, created_at)
     overriding system value
     select id, segment_id, customer_id, type, number, ${SOURCE}, issued_on, due_on, currency, amount, open_amount, order_id, delivery_id, is_prepaid, closed_on, decode(content_hash, 'hex'), ${tx.now}
-    from jsonb_to_recordset(${tx.json(hashed as never)}) as r (id bigint, segment_id int, customer_id bigint, type text, number text, issued_on date, due_on date, currency text, amount numeric, open_amount numeric,
+    from jsonb_to_recordset(${tx.json(hashed)}) as r (id bigint, segment_id int, customer_id bigint, type text, number text, issued_on date, due_on date, currency text, amount numeric, open_amount numeric,
       order_id bigint, delivery_id bigint, is_prepaid boolean, closed_on date, content_hash text)`
 }
 
@@ -266,7 +266,7 @@ async function loadBills(tx: Tx, records: readonly Of<'bill'>[], ids: Ids): Prom
   await tx`
     insert into bills (id, segment_id, customer_id, number, source, kind, received_on, matures_on, currency, amount, honoured_on, dishonoured_on) overriding system value
     select id, segment_id, customer_id, number, ${SOURCE}, kind, received_on, matures_on, currency, amount, honoured_on, dishonoured_on
-    from jsonb_to_recordset(${tx.json(rows as never)}) as r (id bigint, segment_id int, customer_id bigint, number text, kind text, received_on date, matures_on date, currency text, amount numeric, honoured_on date, dishonoured_on date)`
+    from jsonb_to_recordset(${tx.json(rows)}) as r (id bigint, segment_id int, customer_id bigint, number text, kind text, received_on date, matures_on date, currency text, amount numeric, honoured_on date, dishonoured_on date)`
 }
 
 async function loadPayments(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
@@ -296,7 +296,7 @@ async function loadPayments(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
   await tx`
     insert into payments (id, segment_id, customer_id, number, source, received_on, currency, amount, unapplied_amount, method, bill_id, is_dishonoured, content_hash, created_at) overriding system value
     select id, segment_id, customer_id, number, ${SOURCE}, received_on, currency, amount, unapplied_amount, method, bill_id, is_dishonoured, decode(content_hash, 'hex'), ${tx.now}
-    from jsonb_to_recordset(${tx.json(rows as never)}) as r (id bigint, segment_id int, customer_id bigint, number text, received_on date, currency text, amount numeric, unapplied_amount numeric, method text, bill_id bigint,
+    from jsonb_to_recordset(${tx.json(rows)}) as r (id bigint, segment_id int, customer_id bigint, number text, received_on date, currency text, amount numeric, unapplied_amount numeric, method text, bill_id bigint,
       is_dishonoured boolean, content_hash text)`
 }
 
@@ -312,7 +312,7 @@ async function loadApplications(tx: Tx, records: readonly Of<'application'>[], i
   await tx`
     insert into payment_applications (segment_id, payment_id, credit_note_id, document_id, amount, applied_on, created_at)
     select segment_id, payment_id, credit_note_id, document_id, amount, applied_on, ${tx.now}
-    from jsonb_to_recordset(${tx.json(rows as never)}) as r (segment_id int, payment_id bigint, credit_note_id bigint, document_id bigint, amount numeric, applied_on date)`
+    from jsonb_to_recordset(${tx.json(rows)}) as r (segment_id int, payment_id bigint, credit_note_id bigint, document_id bigint, amount numeric, applied_on date)`
 }
 
 async function loadHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
@@ -327,7 +327,7 @@ async function loadHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
   await tx`
     insert into disputes (segment_id, document_id, amount, reason, opened_on, closed_on)
     select segment_id, document_id, amount, reason, opened_on, closed_on
-    from jsonb_to_recordset(${tx.json(disputes as never)}) as r (segment_id int, document_id bigint, amount numeric, reason text, opened_on date, closed_on date) on conflict do nothing`
+    from jsonb_to_recordset(${tx.json(disputes)}) as r (segment_id int, document_id bigint, amount numeric, reason text, opened_on date, closed_on date) on conflict do nothing`
   const promises = of('promise').map(({ customerId, entry }) => ({
     ...place(ids, customerId),
     amount: entry.amount,
@@ -340,7 +340,7 @@ async function loadHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
   await tx`
     insert into promises_to_pay (segment_id, customer_id, amount, currency, made_on, due_on, state, settled_on)
     select segment_id, customer_id, amount, currency, made_on, due_on, state, settled_on
-    from jsonb_to_recordset(${tx.json(promises as never)}) as r (segment_id int, customer_id bigint, amount numeric, currency text, made_on date, due_on date, state text, settled_on date) on conflict do nothing`
+    from jsonb_to_recordset(${tx.json(promises)}) as r (segment_id int, customer_id bigint, amount numeric, currency text, made_on date, due_on date, state text, settled_on date) on conflict do nothing`
   const reminders = of('reminder').map(({ customerId, entry }) => ({
     ...place(ids, customerId),
     document_id: entry.documentId === undefined ? null : (ids.documents.get(entry.documentId) ?? null),
@@ -349,7 +349,7 @@ async function loadHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
   }))
   await tx`
     insert into reminders (segment_id, customer_id, document_id, level, sent_on)
-    select segment_id, customer_id, document_id, level, sent_on from jsonb_to_recordset(${tx.json(reminders as never)}) as r (segment_id int, customer_id bigint, document_id bigint, level int, sent_on date)`
+    select segment_id, customer_id, document_id, level, sent_on from jsonb_to_recordset(${tx.json(reminders)}) as r (segment_id int, customer_id bigint, document_id bigint, level int, sent_on date)`
   const statements = of('statement').map(
     ({ customerId, entry: { id: _, periodEnd, periodMonths, date, currency, isAudited, ...items } }) => ({
       ...place(ids, customerId),
@@ -364,7 +364,7 @@ async function loadHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
   await tx`
     insert into financial_statements (customer_id, period_end, period_months, received_on, currency, audited, items, source)
     select customer_id, period_end, period_months, received_on, currency, audited, items, ${SOURCE}
-    from jsonb_to_recordset(${tx.json(statements as never)}) as r (customer_id bigint, period_end date, period_months int, received_on date, currency text, audited boolean, items jsonb) on conflict do nothing`
+    from jsonb_to_recordset(${tx.json(statements)}) as r (customer_id bigint, period_end date, period_months int, received_on date, currency text, audited boolean, items jsonb) on conflict do nothing`
   const instruments = of('instrument').map(({ customerId, entry }) => ({
     ...place(ids, customerId),
     type: entry.type,
@@ -382,7 +382,7 @@ async function loadHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
   await tx`
     insert into instruments (segment_id, customer_id, type, effect, value, currency, percentage, cap, recorded_on, effective_from, expires_on, withdrawn_on, reference)
     select segment_id, customer_id, type, effect, value, currency, percentage, cap, recorded_on, effective_from, expires_on, withdrawn_on, reference
-    from jsonb_to_recordset(${tx.json(instruments as never)}) as r (segment_id int, customer_id bigint, type text, effect text, value numeric, currency text, percentage numeric, cap numeric,
+    from jsonb_to_recordset(${tx.json(instruments)}) as r (segment_id int, customer_id bigint, type text, effect text, value numeric, currency text, percentage numeric, cap numeric,
       recorded_on date, effective_from date, expires_on date, withdrawn_on date, reference text)`
   const incidents = of('incident').map(({ customerId, entry }) => ({
     ...place(ids, customerId),
@@ -391,7 +391,7 @@ async function loadHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
   }))
   await tx`
     insert into customer_incidents (customer_id, kind, happened_on)
-    select customer_id, kind, happened_on from jsonb_to_recordset(${tx.json(incidents as never)}) as r (customer_id bigint, kind text, happened_on date) on conflict do nothing`
+    select customer_id, kind, happened_on from jsonb_to_recordset(${tx.json(incidents)}) as r (customer_id bigint, kind text, happened_on date) on conflict do nothing`
   await tx`
     update customers c set status = 'bankrupt', status_since = i.happened_on from customer_incidents i
     where i.customer_id = c.id and i.kind = 'insolvency' and c.id = any (${[...ids.customers.values()].map(({ customerId }) => customerId)}::bigint[])`
@@ -406,7 +406,7 @@ async function loadHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
   await tx`
     insert into ratings (customer_id, agency, value, score, rated_on, expires_on)
     select customer_id, agency, value, score, rated_on, expires_on
-    from jsonb_to_recordset(${tx.json(ratings as never)}) as r (customer_id bigint, agency text, value text, score numeric, rated_on date, expires_on date) on conflict do nothing`
+    from jsonb_to_recordset(${tx.json(ratings)}) as r (customer_id bigint, agency text, value text, score numeric, rated_on date, expires_on date) on conflict do nothing`
 }
 
 async function loadAccountHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void> {
@@ -425,7 +425,7 @@ async function loadAccountHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void
   await tx`
     insert into credit_limits (account_id, segment_id, kind, amount, currency, payment_terms_days, valid_from, valid_to, next_review_on, reason, created_at)
     select account_id, segment_id, kind, amount, currency, terms, valid_from, valid_to, next_review_on, 'review', valid_from
-    from jsonb_to_recordset(${tx.json(limits as never)}) as r (account_id bigint, segment_id int, kind text, amount numeric, currency text, terms int, valid_from date, valid_to date, next_review_on date)`
+    from jsonb_to_recordset(${tx.json(limits)}) as r (account_id bigint, segment_id int, kind text, amount numeric, currency text, terms int, valid_from date, valid_to date, next_review_on date)`
   const grades = of('grade').map(({ customerId, entry }) => ({
     ...place(ids, customerId),
     grade: entry.grade,
@@ -436,11 +436,11 @@ async function loadAccountHistory(tx: Tx, ids: Ids, of: RecordsOf): Promise<void
   await tx`
     insert into credit_grades (account_id, segment_id, grade, score, graded_on, valid_to, created_at)
     select account_id, segment_id, grade, score, graded_on, valid_to, graded_on
-    from jsonb_to_recordset(${tx.json(grades as never)}) as r (account_id bigint, segment_id int, grade text, score int, graded_on date, valid_to date)`
+    from jsonb_to_recordset(${tx.json(grades)}) as r (account_id bigint, segment_id int, grade text, score int, graded_on date, valid_to date)`
   const statuses = of('status').map(({ customerId, entry }) => ({ ...place(ids, customerId), status: entry.status, since: entry.date }))
   await tx`
     insert into account_statuses (account_id, segment_id, status, since)
-    select account_id, segment_id, status, since from jsonb_to_recordset(${tx.json(statuses as never)}) as r (account_id bigint, segment_id int, status text, since date)`
+    select account_id, segment_id, status, since from jsonb_to_recordset(${tx.json(statuses)}) as r (account_id bigint, segment_id int, status text, since date)`
   const accountIds = [...ids.customers.values()].map(({ accountId }) => accountId)
   await tx`
     update credit_accounts a set

@@ -44,7 +44,7 @@ export function useImportWords(): ComputedRef<ImportWords> {
         if (typeof value === 'boolean') return t(value ? 'import.yes' : 'import.no')
         if (Array.isArray(value)) return format.value.list(value.map(String))
         if (typeof value === 'number') return format.value.number(value)
-        const written = String(value)
+        const written = typeof value === 'string' ? value : JSON.stringify(value)
         if (/^\d{4}-\d{2}-\d{2}$/.test(written)) return format.value.date(written)
         if (AMOUNTS.test(key) && currency) return format.value.money(written, currency)
         return written
