@@ -1,18 +1,16 @@
-import { addDays, reviewCredit, whyApproval, type CreditReview, type MadeDecision, type ReviewPolicies } from '@surety/credit'
+import { addDays, reviewCredit, whyApproval, type CreditReview, type ReviewPolicies } from '@surety/credit'
 import { compile } from '@surety/engine'
 import {
   approveApplication,
   findApplication,
-  recordAssessment,
   rejectApplication,
   returnApplication,
   submitApplication,
   withdrawApplication,
-  type CreditApplication,
 } from '../applications.ts'
 import { loadBook } from '../book.ts'
-import { recordDecision } from '../decisions.ts'
 import { policiesInForce, type PolicyVersion } from '../policies.ts'
+import { recordReview, type ReviewKind } from '../reviews.ts'
 import { today, type Actor, type Tx } from '../sql.ts'
 import { decideTask, openTask, type TaskDecision } from '../tasks.ts'
 import { actorOf } from '../users.ts'
@@ -65,7 +63,7 @@ interface DemoAccount {
 }
 
 interface DemoPolicies {
-  readonly versions: Readonly<Record<'assessment' | 'limit-and-terms' | 'authority', PolicyVersion>>
+  readonly versions: Readonly<Record<ReviewKind, PolicyVersion>>
   readonly compiled: ReviewPolicies
 }
 
@@ -131,7 +129,7 @@ async function tell(
   if (submitted.kind !== 'ok') return
   const { id } = submitted.value
   const system = as(tx.actor, 0.01)
-  const application = await assess(system, submitted.value, review, policies)
+  const application = await recordReview(system, submitted.value, review, policies.versions)
   const deadline = (from: Date): Date => new Date(from.getTime() + Math.max(24, (review.deadlineHours ?? 16) * 2) * HOUR_MS)
   const open = async (level: number): Promise<{ id: string; version: number }> => {
     const at = as(tx.actor, 0.01)
@@ -182,43 +180,6 @@ async function tell(
       await withdrawApplication(as(sales, 1), { id, version, reason: story.comment })
     }
   }
-}
-
-async function assess(
-  tx: Tx,
-  { id, customerId, segmentId }: CreditApplication,
-  review: CreditReview,
-  { versions }: DemoPolicies,
-): Promise<CreditApplication> {
-  const record = async (kind: keyof DemoPolicies['versions'], { facts, sources, decision }: MadeDecision): Promise<string> => {
-    const { policyId, version, hash } = versions[kind]
-    const recorded = await recordDecision(tx, {
-      segmentId,
-      customerId,
-      kind,
-      policyId,
-      policyVersion: version,
-      policyHash: hash,
-      asOf: today(tx),
-      facts,
-      sources,
-      result: decision,
-      subject: `application:${id}`,
-      key: `application-${id}-1-${kind}`,
-    })
-    return recorded.id
-  }
-  return recordAssessment(tx, id, {
-    round: 1,
-    assessmentId: await record('assessment', review.assessment),
-    recommendationId: await record('limit-and-terms', review.recommendation),
-    authorityId: await record('authority', review.authority),
-    recommendedLimit: review.recommendedLimit.amount,
-    recommendedTermsDays: review.recommendedTermsDays ?? null,
-    grade: review.grade ?? null,
-    score: review.score ?? null,
-    levels: review.levels,
-  })
 }
 
 const HOUR_MS = 3_600_000

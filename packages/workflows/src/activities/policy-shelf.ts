@@ -1,17 +1,15 @@
 import { compile, type CompiledPolicy } from '@surety/engine'
-import { policiesInForce, type PolicyVersion, type Tx } from '@surety/store'
+import { policiesInForce, type PolicyVersion, type ReviewKind, type Tx } from '@surety/store'
 import { ApplicationFailure } from '@temporalio/activity'
 
-export type PolicyKind = 'assessment' | 'limit-and-terms' | 'authority'
-
-export interface ShelvedPolicy {
+interface ShelvedPolicy {
   readonly version: PolicyVersion
   readonly compiled: CompiledPolicy
 }
 
 /** The policies in force, compiled once per version. */
 export interface PolicyShelf {
-  inForce<K extends PolicyKind>(tx: Tx, kinds: readonly K[]): Promise<Readonly<Record<K, ShelvedPolicy>>>
+  inForce<K extends ReviewKind>(tx: Tx, kinds: readonly K[]): Promise<Readonly<Record<K, ShelvedPolicy>>>
 }
 
 export function createPolicyShelf(): PolicyShelf {

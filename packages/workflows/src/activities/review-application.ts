@@ -1,4 +1,4 @@
-import { addMonths, reviewCredit, whyApproval, type CreditReview, type MadeDecision } from '@surety/credit'
+import { addMonths, reviewCredit, whyApproval } from '@surety/credit'
 import {
   approveApplication,
   asActor,
@@ -8,8 +8,7 @@ import {
   findDecisions,
   loadBook,
   openTask,
-  recordAssessment,
-  recordDecision,
+  recordReview,
   rejectApplication,
   returnApplication,
   type Sql,
@@ -21,7 +20,7 @@ import {
 import { ApplicationFailure } from '@temporalio/activity'
 import type { ReviewApplicationInput } from '../contract/index.ts'
 import { afterBusinessHours } from './after-business-hours.ts'
-import type { PolicyKind, PolicyShelf, ShelvedPolicy } from './policy-shelf.ts'
+import type { PolicyShelf } from './policy-shelf.ts'
 
 export type ClosedAs = 'approved' | 'rejected' | 'withdrawn'
 export type Verdict = 'approve' | 'reject' | 'return' | 'withdraw'
@@ -130,7 +129,7 @@ export function createReviewApplicationActivities({ sql, policies }: { readonly 
 }
 
 async function assess(tx: Tx, application: CreditApplication, policies: PolicyShelf): Promise<CreditApplication> {
-  const { id, customerId, segmentId, round } = application
+  const { id, customerId, segmentId } = application
   const book = await loadBook(tx, customerId, { segmentId })
   if (!book) throw missing(`Customer ${customerId} of application ${id}`)
   const shelved = await policies.inForce(tx, ['assessment', 'limit-and-terms', 'authority'])
@@ -143,44 +142,11 @@ async function assess(tx: Tx, application: CreditApplication, policies: PolicySh
     },
     { assessment: shelved.assessment.compiled, limitAndTerms: shelved['limit-and-terms'].compiled, authority: shelved.authority.compiled },
   )
-  const record = async (kind: PolicyKind, { version }: ShelvedPolicy, made: MadeDecision): Promise<string> => {
-    const decision = await recordDecision(tx, {
-      segmentId,
-      customerId,
-      kind,
-      policyId: version.policyId,
-      policyVersion: version.version,
-      policyHash: version.hash,
-      asOf: today(tx),
-      facts: made.facts,
-      sources: made.sources,
-      result: made.decision,
-      subject: `application:${id}`,
-      key: `application:${id}:${round}:${kind}`,
-    })
-    return decision.id
-  }
-  return recordAssessment(tx, id, {
-    round,
-    assessmentId: await record('assessment', shelved.assessment, review.assessment),
-    recommendationId: await record('limit-and-terms', shelved['limit-and-terms'], review.recommendation),
-    authorityId: await record('authority', shelved.authority, review.authority),
-    recommendedLimit: review.recommendedLimit.amount,
-    levels: review.levels,
-    ...recommended(review),
+  return recordReview(tx, application, review, {
+    assessment: shelved.assessment.version,
+    'limit-and-terms': shelved['limit-and-terms'].version,
+    authority: shelved.authority.version,
   })
-}
-
-function recommended({ grade, score, recommendedTermsDays }: CreditReview): {
-  grade?: string
-  score?: number
-  recommendedTermsDays?: number
-} {
-  return {
-    ...(grade === undefined ? {} : { grade }),
-    ...(score === undefined ? {} : { score }),
-    ...(recommendedTermsDays === undefined ? {} : { recommendedTermsDays }),
-  }
 }
 
 async function expectApplication(tx: Tx, id: string): Promise<CreditApplication> {
