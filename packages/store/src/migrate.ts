@@ -95,10 +95,12 @@ function readMigrations(folder: string | URL): MigrationFile[] {
   const names = readdirSync(base)
     .filter(name => name.endsWith('.sql'))
     .toSorted()
-  for (const [index, name] of names.entries()) {
-    const number = String(index + 1).padStart(6, '0')
-    if (!name.startsWith(`${number}-`))
-      throw new MigrationMismatch(`Migration ${name} is out of order: the next one should be ${number}-….sql, without gaps.`)
+  const numbers = new Set<string>()
+  for (const name of names) {
+    const number = /^(\d{6})-[a-z0-9-]+\.sql$/.exec(name)?.[1]
+    if (number === undefined) throw new MigrationMismatch(`Migration ${name} should be called 000001-what-it-does.sql, with a number of its own.`)
+    if (numbers.has(number)) throw new MigrationMismatch(`There are two migrations ${number}; the later one needs the next number.`)
+    numbers.add(number)
   }
   return names.map(name => {
     const text = readFileSync(typeof base === 'string' ? base + name : new URL(name, base), 'utf8')
@@ -119,7 +121,9 @@ function unapplied(files: readonly MigrationFile[], applied: readonly AppliedRow
         `Migration ${name} changed after it was applied (sha256 ${sha256.slice(0, 12)}… then, ${file.sha256.slice(0, 12)}… now). Restore the file and put the change into a new one.`,
       )
   }
-  return files.slice(applied.length)
+  // Numbers may have gaps: what was written at the same time as something else may be applied after it.
+  const known = new Set(applied.map(({ name }) => name))
+  return files.filter(({ name }) => !known.has(name))
 }
 
 // Roles belong to the whole server, and the lock only to one database, so two first starts on one server may meet here.

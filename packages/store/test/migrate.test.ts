@@ -65,9 +65,14 @@ describe('migrate', () => {
     await sql.end()
   })
 
-  it('refuses a gap in the numbers', async () => {
+  it('applies what was written meanwhile, and refuses two of one number and a name without one', async () => {
     const url = await emptyDatabase()
-    await expect(migrate(url, { folder: folderWith(['000002-a.sql', 'select 1']) })).rejects.toThrow(/should be 000001/)
+    const folder = folderWith(['000001-a.sql', 'create table a (id int);'], ['000004-d.sql', 'create table d (id int);'])
+    expect((await migrate(url, { folder })).applied).toEqual(['000001-a.sql', '000004-d.sql'])
+    writeFileSync(join(folder, '000003-c.sql'), 'create table c (id int);')
+    expect((await migrate(url, { folder })).applied).toEqual(['000003-c.sql'])
+    await expect(migrate(url, { folder: folderWith(['000001-a.sql', ''], ['000001-b.sql', '']) })).rejects.toThrow(/two migrations 000001/)
+    await expect(migrate(url, { folder: folderWith(['first.sql', '']) })).rejects.toThrow(/should be called/)
   })
 
   it('gives the application a role that owns nothing', async () => {
