@@ -703,6 +703,22 @@ alter table decisions force row level security;
 create policy by_segment on decisions for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
 grant insert, select on decisions to surety_app;
 
+create table demo_inbox (
+  id bigint generated always as identity not null,
+  message_id text not null,
+  recipient text not null,
+  subject text not null,
+  body text not null,
+  copies integer default 1 not null,
+  received_at timestamp with time zone not null,
+  constraint demo_inbox_pkey PRIMARY KEY (id),
+  constraint demo_inbox_message_id_key UNIQUE (message_id)
+);
+alter table demo_inbox enable row level security;
+alter table demo_inbox force row level security;
+create policy by_administrator on demo_inbox for all using ((( SELECT visible_segments() AS visible_segments) IS NULL));
+grant delete, insert, select, update on demo_inbox to surety_app;
+
 create table disputes (
   id bigint generated always as identity not null,
   segment_id integer not null,
@@ -1037,6 +1053,74 @@ alter table instruments force row level security;
 create policy by_segment on instruments for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
 grant delete, insert, select, update on instruments to surety_app;
 
+create table invitations (
+  token_hash bytea not null,
+  user_id bigint not null,
+  invited_by bigint,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint invitations_pkey PRIMARY KEY (token_hash),
+  constraint invitations_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES users(id),
+  constraint invitations_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+comment on table invitations is 'Links by which a colleague sets a password once; the token itself is in the link alone.';
+CREATE UNIQUE INDEX invitations_open ON public.invitations USING btree (user_id) WHERE (used_at IS NULL);
+grant delete, insert, select, update on invitations to surety_app;
+
+create table mail_templates (
+  key text not null,
+  language text not null,
+  subject text not null,
+  body text not null,
+  version integer default 1 not null,
+  updated_by bigint,
+  updated_at timestamp with time zone not null,
+  constraint mail_templates_pkey PRIMARY KEY (key, language),
+  constraint mail_templates_body_check CHECK (((length(body) >= 1) AND (length(body) <= 20000))),
+  constraint mail_templates_language_check CHECK ((language = ANY (ARRAY['zh-CN'::text, 'en'::text]))),
+  constraint mail_templates_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 300))),
+  constraint mail_templates_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES users(id)
+);
+comment on table mail_templates is 'A company''s own words; where a row is missing, the words that ship are used.';
+grant delete, insert, select, update on mail_templates to surety_app;
+
+create table mails (
+  id bigint generated always as identity not null,
+  segment_id integer,
+  key text not null,
+  template text not null,
+  language text not null,
+  user_id bigint,
+  customer_id bigint,
+  address text not null,
+  params jsonb not null,
+  subject text,
+  body text,
+  status text default 'queued'::text not null,
+  attempts integer default 0 not null,
+  next_attempt_at timestamp with time zone not null,
+  last_error text,
+  created_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  constraint mails_pkey PRIMARY KEY (id),
+  constraint mails_key_key UNIQUE (key),
+  constraint mails_check CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
+  constraint mails_language_check CHECK ((language = ANY (ARRAY['zh-CN'::text, 'en'::text]))),
+  constraint mails_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text]))),
+  constraint mails_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint mails_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id),
+  constraint mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX mails_created ON public.mails USING btree (created_at);
+CREATE INDEX mails_customer ON public.mails USING btree (customer_id, created_at);
+CREATE INDEX mails_due ON public.mails USING btree (next_attempt_at) WHERE (status = ANY (ARRAY['queued'::text, 'sending'::text]));
+alter table mails enable row level security;
+alter table mails force row level security;
+create policy by_segment on mails for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[])))) with check (true);
+grant delete, insert, select, update on mails to surety_app;
+
 create table order_checks (
   id bigint generated always as identity not null,
   segment_id integer not null,
@@ -1279,6 +1363,25 @@ alter table reminders enable row level security;
 alter table reminders force row level security;
 create policy by_segment on reminders for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
 grant delete, insert, select, update on reminders to surety_app;
+
+create table saved_views (
+  id bigint generated always as identity not null,
+  user_id bigint not null,
+  list text not null,
+  name text not null,
+  query jsonb not null,
+  is_shared boolean default false not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint saved_views_pkey PRIMARY KEY (id),
+  constraint saved_views_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+  constraint saved_views_query_check CHECK ((jsonb_typeof(query) = 'object'::text)),
+  constraint saved_views_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+comment on table saved_views is 'Filters and orders of lists under a name, one''s own or shared with colleagues; they hold no figure.';
+CREATE UNIQUE INDEX saved_views_name ON public.saved_views USING btree (user_id, list, lower(name));
+CREATE INDEX saved_views_shared ON public.saved_views USING btree (list) WHERE is_shared;
+grant delete, insert, select, update on saved_views to surety_app;
 
 create table schema_migrations (
   name text not null,

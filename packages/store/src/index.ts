@@ -10,10 +10,23 @@ export * from './audit-chain.ts'
 export * from './live.ts'
 export * from './outbox.ts'
 export * from './inbox.ts'
+export * from './mail/mails.ts'
+export * from './mail/mail-templates.ts'
+export * from './mail/demo-inbox.ts'
+export {
+  MAIL_LANGUAGES,
+  MAIL_TEMPLATE_KEYS,
+  type MailLanguage,
+  type MailParams,
+  type MailTemplate,
+  type MailTemplateKey,
+} from './mail/shipped-templates.ts'
 export * from './effects.ts'
 export * from './blobs.ts'
 export * from './segments.ts'
 export * from './users.ts'
+export * from './colleagues.ts'
+export * from './saved-views.ts'
 export * from './passwords.ts'
 export * from './sessions.ts'
 export * from './api-keys.ts'
