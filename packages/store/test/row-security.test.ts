@@ -42,6 +42,8 @@ const SHARED: Readonly<Record<string, string>> = {
   users: 'read before it is known who asks',
   user_roles: 'read before it is known who asks',
   sessions: 'read before it is known who asks; hashes only',
+  invitations: 'read before it is known who asks; hashes only',
+  saved_views: 'names and filters, no figures; whose is in each query',
   policies: 'the same for all',
   policy_versions: 'the same for all',
   exchange_rates: 'public figures',

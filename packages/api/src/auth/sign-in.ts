@@ -38,7 +38,7 @@ export async function signInByPassword(sql: Sql, limit: RateLimit, caller: Calle
   takeTurn(sql, limit, caller)
   const attempt = await verifyPassword(sql, login, password)
   if (attempt.kind !== 'ok') throw new NotAllowed(REFUSED, 'SIGN_IN_REFUSED')
-  return start(sql, attempt.user, caller)
+  return startSignedIn(sql, attempt.user, caller)
 }
 
 /** As one of the people of the demo company; only these, whatever else is in the database. */
@@ -46,21 +46,23 @@ export async function signInAsDemoUser(sql: Sql, limit: RateLimit, caller: Calle
   takeTurn(sql, limit, caller)
   const user = await asActor(sql, SYSTEM, tx => findUserByLogin(tx, login))
   if (!user?.isDemo || user.status !== 'active') throw new NotAllowed(REFUSED, 'SIGN_IN_REFUSED')
-  return start(sql, user, caller)
+  return startSignedIn(sql, user, caller)
 }
 
 export async function signOut(sql: Sql, user: User, token: string): Promise<void> {
   await asActor(sql, actorOf(user, scopesOf(user.grants)), tx => endSession(tx, token))
 }
 
-async function start(sql: Sql, user: User, { userAgent, previousToken }: Caller): Promise<SignedIn> {
+/** Opens a session for somebody who has shown who they are. */
+export async function startSignedIn(sql: Sql, user: User, { userAgent, previousToken }: Caller): Promise<SignedIn> {
   const session = await asActor(sql, actorOf(user, scopesOf(user.grants)), tx =>
     startSession(tx, user.id, { ...(userAgent && { userAgent: userAgent.slice(0, 200) }), ...(previousToken && { previousToken }) }),
   )
   return { user, token: session.token }
 }
 
-function takeTurn(sql: Sql, limit: RateLimit, { address }: Caller): void {
+/** Counts an attempt of this address; throws when there were too many. */
+export function takeTurn(sql: Sql, limit: RateLimit, { address }: Caller): void {
   if (!limit.take(address, sql.clock().getTime())) throw new NotAllowed(TOO_MANY, 'TOO_MANY_ATTEMPTS')
 }
 

@@ -19,7 +19,7 @@ import { InvalidInput, NotAllowed, NotSignedIn, parseInput, words } from '../err
 import { enumOf } from './enums.ts'
 import { TextType } from './values.ts'
 
-const RoleEnum = enumOf('Role', ROLES)
+export const RoleEnum = enumOf('Role', ROLES)
 
 export const SegmentType = builder.objectRef<Segment>('Segment').implement({
   authScopes: { signedIn: true },
@@ -36,7 +36,7 @@ export const UserType = builder.objectRef<User>('User').implement({
   fields: t => ({ id: t.exposeID('id'), name: t.exposeString('name'), login: t.exposeString('login') }),
 })
 
-const RoleGrantType = builder.objectRef<RoleGrant>('RoleGrant').implement({
+export const RoleGrantType = builder.objectRef<RoleGrant>('RoleGrant').implement({
   authScopes: { signedIn: true },
   fields: t => ({
     role: t.expose('role', { type: RoleEnum }),
@@ -50,7 +50,7 @@ const RoleGrantType = builder.objectRef<RoleGrant>('RoleGrant').implement({
   }),
 })
 
-const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
+export const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
   authScopes: { signedIn: true },
   fields: t => ({
     user: t.expose('user', { type: UserType }),
@@ -114,7 +114,7 @@ const Preferences = z.object({
   density: z.enum(['comfortable', 'compact']).nullish(),
 })
 
-const SIGN_IN_OUTCOMES = {
+export const SIGN_IN_OUTCOMES = {
   types: [InvalidInput, NotAllowed],
   result: { name: 'MutationSignInSuccess' },
   union: { name: 'MutationSignInResult' },
