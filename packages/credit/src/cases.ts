@@ -10,6 +10,7 @@ import {
   type Value,
 } from '@surety/engine'
 import { parseCsv, type CsvLine } from './csv-text.ts'
+import { csvLine } from './generate/csv.ts'
 
 /**
  * Cases beside a policy: a CSV that an analyst can read and extend. One row is one case: `case` names it, columns
@@ -46,34 +47,114 @@ export interface CaseProblem {
   readonly message: Text
 }
 
+/** An example that must hold: facts, and what has to come of them. It lives with its policy. */
+export interface PolicyCase {
+  readonly id: string
+  readonly name: string
+  /** By fact; one that is not there is missing. */
+  readonly facts: Readonly<Record<string, Value>>
+  /** By output, and `outcome`, `reasons`, `requirements`; what is not there is not looked at. */
+  readonly expected: Readonly<Record<string, Value>>
+  /** The stored decision that it was made of. */
+  readonly decisionId?: string
+}
+
+export interface PolicyCaseResult {
+  readonly id: string
+  readonly name: string
+  readonly isMet: boolean
+  readonly differences: readonly CaseDifference[]
+  /** Why it could not be run. */
+  readonly problems: readonly Text[]
+}
+
 /** Runs every case through the policy. The policy has to compile: check it first. */
 export function runCases(policy: Policy, csvText: string, options: CompileOptions = {}): CasesReport {
   const compiled = compile(policy, options)
-  const [header, ...rows] = parseCsv(csvText)
-  if (!header)
-    return {
-      results: [],
-      passed: 0,
-      failed: 0,
-      problems: [problem('NO_HEADER', 1, undefined, 'The file is empty; its first line names the columns.', '文件为空；首行应为列名。')],
-    }
-  const problems: CaseProblem[] = []
-  const columns = readHeader(policy, header, problems)
-  const results = rows.flatMap((row): CaseResult[] => {
-    const read = readRow(columns, row, problems)
-    if (!read) return []
+  const { cases, problems: found } = readCases(policy, csvText)
+  const problems = [...found]
+  const results = cases.flatMap(({ line, name, facts, expected }): CaseResult[] => {
     try {
-      const decision = compiled.decide(read.facts)
-      return [{ line: row.line, name: read.name, facts: read.facts, decision, differences: differencesOf(read.expected, decision) }]
+      const decision = compiled.decide(facts)
+      return [{ line, name, facts, decision, differences: differencesOf(expected, decision) }]
     } catch (error) {
       if (!(error instanceof InvalidFacts)) throw error
-      for (const { fact, message } of error.problems) problems.push({ code: 'INVALID_FACTS', line: row.line, column: fact, message })
+      for (const { fact, message } of error.problems) problems.push({ code: 'INVALID_FACTS', line, column: fact, message })
       return []
     }
   })
   const failed = results.filter(({ differences }) => differences.length > 0).length
   return { results, problems, passed: results.length - failed, failed }
 }
+
+/** The same for cases that are kept with a version or a draft. */
+export function runPolicyCases(policy: Policy, cases: readonly PolicyCase[], options: CompileOptions = {}): readonly PolicyCaseResult[] {
+  const compiled = compile(policy, options)
+  return cases.map(({ id, name, facts, expected }) => {
+    const problems = Object.keys(expected)
+      .filter(column => !EXPECTED.includes(column) && !Object.hasOwn(policy.outputs, column))
+      .map(column => ({ en: `The policy has no output ${column}.`, zh: `策略没有输出 ${column}。` }))
+    try {
+      const differences = differencesOf(expected, compiled.decide(facts))
+      return { id, name, isMet: differences.length === 0 && problems.length === 0, differences, problems }
+    } catch (error) {
+      if (!(error instanceof InvalidFacts)) throw error
+      return { id, name, isMet: false, differences: [], problems: [...problems, ...error.problems.map(({ message }) => message)] }
+    }
+  })
+}
+
+/** Cases of a CSV; their names are their ids. */
+export function readCases(
+  policy: Policy,
+  csvText: string,
+): { readonly cases: readonly (PolicyCase & { readonly line: number })[]; readonly problems: readonly CaseProblem[] } {
+  const [header, ...rows] = parseCsv(csvText)
+  if (!header)
+    return {
+      cases: [],
+      problems: [problem('NO_HEADER', 1, undefined, 'The file is empty; its first line names the columns.', '文件为空；首行应为列名。')],
+    }
+  const problems: CaseProblem[] = []
+  const columns = readHeader(policy, header, problems)
+  const ids = new Set<string>()
+  const cases = rows.flatMap(row => {
+    const read = readRow(columns, row, problems)
+    if (!read) return []
+    let id = read.name
+    for (let more = 2; ids.has(id); more += 1) id = `${read.name} (${more})`
+    ids.add(id)
+    return [{ id, line: row.line, ...read }]
+  })
+  return { cases, problems }
+}
+
+/** Cases as a CSV that `readCases` reads back: facts and outputs in the order of the policy, those that no case speaks of left out. */
+export function writeCases(policy: Policy, cases: readonly PolicyCase[]): string {
+  const facts = Object.keys(policy.facts).filter(name => cases.some(one => one.facts[name] !== undefined && one.facts[name] !== null))
+  const expected = [...EXPECTED.slice(0, 1), ...Object.keys(policy.outputs), ...EXPECTED.slice(1)].filter(name =>
+    cases.some(one => one.expected[name] !== undefined),
+  )
+  return `${[
+    csvLine(['case', ...facts, ...expected]),
+    ...cases.map(one =>
+      csvLine([
+        one.name,
+        ...facts.map(name => cellOf(one.facts[name] ?? undefined)),
+        ...expected.map(name => cellOf(one.expected[name])),
+      ]),
+    ),
+  ].join('\n')}\n`
+}
+
+const EXPECTED: readonly string[] = ['outcome', 'reasons', 'requirements']
+
+function cellOf(value: Value | undefined): string {
+  if (value === undefined) return ''
+  if (!Array.isArray(value)) return String(value)
+  return value.length === 0 ? '[]' : value.join('; ')
+}
+
 
 type Column =
   | { readonly kind: 'case' | 'outcome' | 'reasons' | 'requirements' | 'ignored'; readonly name: string }

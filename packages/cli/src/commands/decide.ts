@@ -1,7 +1,7 @@
 import { once } from 'node:events'
+import { resolverAmong } from '@surety/credit'
 import { checkPolicy, compile, compileRules, hasErrors, InvalidFacts, type Policy, type RuleSet } from '@surety/engine'
 import { EXIT, textOption, UsageError, type Command, type ExitCode, type Options } from '../command.ts'
-import { resolverAmong } from '../policies/check-files.ts'
 import { readOnePolicy, readText } from '../policies/read-policy.ts'
 import { textLines } from '../policies/text-lines.ts'
 import type { Session } from '../session.ts'

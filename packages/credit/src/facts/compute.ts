@@ -2,6 +2,7 @@ import type { Facts } from '@surety/engine'
 import type { CustomerBook } from '../book.ts'
 import { computeAccount } from './account.ts'
 import { computeAgeing } from './ageing.ts'
+import { computeChange } from './change.ts'
 import { computeCollection } from './collection.ts'
 import { computeCompany } from './company.ts'
 import { findFact, type FactKey } from './dictionary.ts'
@@ -33,6 +34,7 @@ export function computeFacts(book: CustomerBook, asOf: string, occasion: Occasio
     ...computeItem(view, occasion),
     ...computeCollection(view, occasion),
     ...computePortfolio(view, occasion),
+    ...computeChange(view, occasion),
   }
   return Object.fromEntries(Object.entries(computed).map(([key, value]) => [key, toFactValue(key, value, asOf)])) as FactValues
 }

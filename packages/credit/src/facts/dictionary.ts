@@ -1,6 +1,7 @@
 import type { FactDefinition } from '@surety/engine'
 import { accountFacts } from './account.ts'
 import { ageingFacts } from './ageing.ts'
+import { changeFacts } from './change.ts'
 import { collectionFacts } from './collection.ts'
 import { companyFacts } from './company.ts'
 import type { CreditFact, FactFamily } from './fact.ts'
@@ -24,6 +25,7 @@ const FAMILIES = {
   item: itemFacts,
   collection: collectionFacts,
   portfolio: portfolioFacts,
+  change: changeFacts,
 } as const satisfies Record<FactFamily, Readonly<Record<string, CreditFact>>>
 
 export type FactKey = { [F in keyof typeof FAMILIES]: keyof (typeof FAMILIES)[F] }[keyof typeof FAMILIES]

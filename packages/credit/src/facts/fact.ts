@@ -29,6 +29,7 @@ export const FACT_FAMILIES = {
   item: { en: 'Item being collected', zh: '待催收单据' },
   collection: { en: 'Collection case', zh: '催收案件' },
   portfolio: { en: 'Portfolio', zh: '资产组合' },
+  change: { en: 'Change of a policy', zh: '策略变更' },
 } as const satisfies Readonly<Record<string, Text>>
 export type FactFamily = keyof typeof FACT_FAMILIES
 

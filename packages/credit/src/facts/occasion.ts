@@ -7,6 +7,7 @@ export interface Occasion {
   readonly item?: ItemOccasion
   readonly collection?: CollectionOccasion
   readonly portfolio?: PortfolioOccasion
+  readonly change?: ChangeOccasion
 }
 
 export interface RequestOccasion {
@@ -55,4 +56,21 @@ export interface PortfolioFigures {
 export interface PortfolioOccasion {
   readonly before: PortfolioFigures
   readonly after: PortfolioFigures
+}
+
+/** A change of a policy that asks to be approved. */
+export interface ChangeOccasion {
+  readonly kind: string
+  readonly count: number
+  readonly reach: 'values' | 'rules' | 'everything'
+  readonly isFirstVersion: boolean
+  readonly isRollback: boolean
+  readonly isEmergency: boolean
+  readonly warningCount: number
+  /** Absent: not measured. */
+  readonly impact?: {
+    readonly movedShare: number
+    readonly movedExposure: Money
+    readonly loosenedShare: number
+  }
 }

@@ -152,6 +152,17 @@ export const POLICY_KINDS = {
     },
     outcome: { en: 'Not used.', zh: '不使用。' },
   },
+  'policy-approval': {
+    title: { en: 'Approval of policy changes', zh: '策略变更审批' },
+    description: { en: 'Says who must agree to a change of a policy.', zh: '确定策略变更须由谁审批。' },
+    families: ['change'],
+    mustRead: ['changedKind', 'movedShare'],
+    outputs: {
+      levels: required({ type: 'list', of: 'string', label: { en: 'Levels that have to agree', zh: '须同意的层级' } }),
+      deadlineHours: optional({ type: 'integer', label: { en: 'Deadline, business hours', zh: '时限（工作小时）' } }),
+    },
+    outcome: { en: 'refer: the levels decide; decline: not to be asked for.', zh: 'refer：按层级审批；decline：不得申请。' },
+  },
 } as const satisfies Readonly<Record<string, PolicyKind>>
 
 export type PolicyKindName = keyof typeof POLICY_KINDS
