@@ -7,9 +7,11 @@ import { pino } from 'pino'
 import { createActivities } from './activities/index.ts'
 import { createWorkers } from './create-worker.ts'
 import { dispatchOutbox } from './dispatch.ts'
+import { deliverMail } from './mail/deliver-mail.ts'
+import { startDemoMailServer } from './mail/demo-mail-server.ts'
 import { keepSealed } from './seal.ts'
 
-// The worker program: runs workflows and activities, carries the outbox to Temporal, seals the audit log.
+// The worker program: runs workflows and activities, carries the outbox to Temporal and mail to its server, seals the audit log.
 
 const log = pino({ name: 'worker', level: process.env['SURETY_LOG_LEVEL'] ?? 'info' })
 const databaseUrl = required('SURETY_DATABASE_URL')
@@ -28,6 +30,23 @@ const workers = await createWorkers({ connection, namespace, activities: createA
 const running = Promise.all(workers.map(worker => worker.run()))
 const outbox = await dispatchOutbox(sql, client, log)
 const home = process.env['SURETY_HOME']
+// A demo without a mail server brings its own, so that nothing is ever sent to anybody from it.
+const smtpUrl = process.env['SURETY_SMTP_URL']
+const demoMailServer = !smtpUrl && process.env['SURETY_DEMO'] === '1' ? await startDemoMailServer(sql, 0) : undefined
+const mailServer = smtpUrl ?? (demoMailServer && `smtp://127.0.0.1:${demoMailServer.port}`)
+const mail =
+  mailServer === undefined
+    ? undefined
+    : await deliverMail(
+        sql,
+        {
+          server: mailServer,
+          from: process.env['SURETY_MAIL_FROM'] ?? 'Surety <surety@localhost>',
+          consoleUrl: process.env['SURETY_PUBLIC_URL'] ?? `http://localhost:${process.env['SURETY_PORT'] ?? '4000'}`,
+        },
+        log,
+      )
+if (!mail) log.warn('SURETY_SMTP_URL is not set: mails wait until it is')
 const sealing = keepSealed(sql, home && join(home, 'audit-anchors.ndjson'), log)
 log.info({ queues: workers.map(worker => worker.options.taskQueue) }, 'worker ready')
 
@@ -41,6 +60,8 @@ try {
   await running
 } finally {
   await sealing.stop()
+  await mail?.stop()
+  await demoMailServer?.stop()
   await outbox.stop()
   await clientConnection.close()
   await connection.close()

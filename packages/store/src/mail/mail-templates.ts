@@ -88,15 +88,16 @@ export function isMailTemplateKey(key: string): key is MailTemplateKey {
 
 /** What is wrong with the words of a mail; empty when they can be used. */
 export function checkMailTemplate(key: MailTemplateKey, template: MailTemplate): Issue[] {
-  const known = new Set(placeholdersOf(MAIL_TEMPLATES[key].example))
+  const { example } = MAIL_TEMPLATES[key]
+  const known = placeholdersOf(example).join(', ')
   return (['subject', 'body'] as const).flatMap(part => {
     const text = template[part]
     if (text.trim() === '') return [issue(part, 'EMPTY', 'Write something; an empty mail is not sent.', '请填写内容；空白邮件不会发送。')]
     if (text.length > LONGEST[part])
       return [issue(part, 'TOO_LONG', `At most ${LONGEST[part]} characters.`, `最多 ${LONGEST[part]} 个字符。`)]
-    let names: string[]
+    let unknown: string[]
     try {
-      names = namesIn(Mustache.parse(text) as Token[])
+      unknown = unknownIn(Mustache.parse(text) as Token[], [example])
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       return [
@@ -108,16 +109,14 @@ export function checkMailTemplate(key: MailTemplateKey, template: MailTemplate):
         ),
       ]
     }
-    return [...new Set(names)]
-      .filter(name => !known.has(name))
-      .map(name =>
-        issue(
-          part,
-          'UNKNOWN_PLACEHOLDER',
-          `{{${name}}} is not known to this mail. It knows: ${[...known].join(', ')}.`,
-          `此邮件没有占位符 {{${name}}}。可用：${[...known].join('、')}。`,
-        ),
-      )
+    return [...new Set(unknown)].map(name =>
+      issue(
+        part,
+        'UNKNOWN_PLACEHOLDER',
+        `{{${name}}} is not known to this mail. It knows: ${known}.`,
+        `此邮件没有占位符 {{${name}}}。可用：${known}。`,
+      ),
+    )
   })
 }
 
@@ -165,28 +164,17 @@ function placeholdersOf(example: MailParams, prefix = ''): string[] {
 
 type Token = [kind: string, name: string, start: number, end: number, inner?: Token[]]
 
-/** Names as `placeholdersOf` writes them: inside a section of a list they may be the item's or the mail's. */
-function namesIn(tokens: readonly Token[]): string[] {
+/** Names that neither the mail nor the list around them knows. */
+function unknownIn(tokens: readonly Token[], around: readonly MailParams[]): string[] {
+  const find = (name: string): MailParams[string] | undefined => around.findLast(params => name in params)?.[name]
   return tokens.flatMap(([kind, name, , , inner]) => {
-    switch (kind) {
-      case 'name':
-      case '&':
-      case '{':
-        return [name]
-      case '#':
-      case '^':
-        return [name, ...namesIn(inner ?? []).map(nested => (ITEM_FIELDS.has(nested) ? `${name}.${nested}` : nested))]
-      default:
-        return []
-    }
+    if (kind === 'text') return []
+    const value = find(name)
+    const own = value === undefined ? [name] : []
+    if (kind !== '#' && kind !== '^') return own
+    return [...own, ...unknownIn(inner ?? [], Array.isArray(value) ? [...around, value[0] as MailParams] : around)]
   })
 }
-
-const ITEM_FIELDS = new Set(
-  MAIL_TEMPLATE_KEYS.flatMap(key => placeholdersOf(MAIL_TEMPLATES[key].example))
-    .filter(name => name.includes('.'))
-    .map(name => name.slice(name.indexOf('.') + 1)),
-)
 
 function issue(part: 'subject' | 'body', code: string, en: string, zh: string): Issue {
   return { path: [part], code, message: { en, zh } }

@@ -41,8 +41,9 @@ const LETTER_EXAMPLE = {
   asOf: '2026-03-05',
   total: '128,400.00',
   currency: 'CNY',
-  fee: '0.00',
-  interest: '0.00',
+  hasCosts: true,
+  fee: '40.00',
+  interest: '128.40',
   payBy: '2026-03-12',
   items: [
     { number: 'INV-20260118', dueOn: '2026-02-17', amount: '88,400.00', daysPastDue: 16 },
