@@ -26,6 +26,13 @@ export const ROUTES: readonly RouteRecordRaw[] = [
     component: () => import('../pages/SignInPage.vue'),
     meta: { isPublic: true, title: 'signIn.title' },
   },
+  {
+    path: '/join/:token',
+    name: 'join',
+    component: () => import('../pages/JoinPage.vue'),
+    props: true,
+    meta: { isPublic: true, title: 'signIn.title' },
+  },
   { path: '/', name: 'home', component: () => import('../pages/HomePage.vue'), meta: { title: 'nav.home' } },
   {
     path: '/customers',
