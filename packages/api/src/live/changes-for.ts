@@ -17,6 +17,8 @@ const SCOPE_OF_ENTITY: Readonly<Record<string, Scope>> = {
   Hold: 'hold.read',
   Policy: 'policy.read',
   Import: 'import.read',
+  Mail: 'instance.administer',
+  ReceivedMail: 'instance.administer',
 }
 
 /** The changes that one viewer may know of; ends when their session does, or what they may do may have changed. */

@@ -20,6 +20,7 @@ import './applications.ts'
 import './customers.ts'
 import './imports.ts'
 import './home.ts'
+import './mail.ts'
 import './live.ts'
 
 builder.queryType({})
