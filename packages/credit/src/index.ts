@@ -2,6 +2,18 @@ export * from './ageing.ts'
 export * from './altman.ts'
 export * from './authority.ts'
 export * from './book.ts'
+export {
+  afterBusinessHours,
+  businessCalendar,
+  businessHoursBetween,
+  CALENDAR_REGIONS,
+  isBusinessDay,
+  isTimeZone,
+  localDay,
+  momentOf,
+  type BusinessCalendar,
+  type CalendarException,
+} from './business-calendar.ts'
 export * from './currency.ts'
 export * from './day.ts'
 export * from './dunning.ts'
