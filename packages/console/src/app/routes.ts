@@ -119,6 +119,13 @@ export const ROUTES: readonly RouteRecordRaw[] = [
   },
   { path: '/audit', name: 'audit', component: () => import('../pages/AuditPage.vue'), meta: { title: 'nav.audit', scope: 'audit.read' } },
   {
+    path: '/settings/mail/:tab?',
+    name: 'mail',
+    component: () => import('../pages/MailPage.vue'),
+    props: true,
+    meta: { title: 'mail.title', scope: 'instance.administer', place: 'settings' },
+  },
+  {
     path: '/settings/:section?',
     name: 'settings',
     component: () => import('../pages/SettingsPage.vue'),

@@ -24,7 +24,10 @@ export async function createDemoUsers(tx: Tx): Promise<DemoUsers> {
   const users: User[] = []
   for (const { login, name, role, ...level } of COLLEAGUES) {
     const grants = [{ role, segmentId: null, authorityLevel: 'authorityLevel' in level ? level.authorityLevel : null }]
-    users.push((await findUserByLogin(tx, login)) ?? (await createUser(tx, { login, name, grants, isDemo: true })))
+    users.push(
+      (await findUserByLogin(tx, login)) ??
+        (await createUser(tx, { login, name, email: `${login}@demo.surety.example`, grants, isDemo: true })),
+    )
   }
   const withRole = (role: Role): User[] => users.filter(({ grants }) => grants.some(grant => grant.role === role))
   return { sales: withRole('sales')[0]!, approvers: withRole('approver') }
