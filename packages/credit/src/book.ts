@@ -28,6 +28,10 @@ export interface CustomerBook {
   readonly statuses: readonly BookStatus[]
   /** Price of one unit of `from` in `to`; the newest one on or before the day counts. */
   readonly rates: readonly BookRate[]
+  /** Checks that don't count for a while. */
+  readonly exclusions?: readonly BookExclusion[]
+  /** What the other members of its credit group owe, where the group has a limit. */
+  readonly groupExposure?: readonly { readonly amount: string; readonly currency: string }[]
 }
 
 export const COMPANY_SIZES = ['micro', 'small', 'medium', 'large'] as const
@@ -244,6 +248,37 @@ export interface BookStatus {
   readonly status: AccountStatus
 }
 
+/** Kinds of check that an exclusion may be for; it excuses the same kind and no other. */
+export const EXCLUSION_KINDS = [
+  'utilisation',
+  'order-amount',
+  'overdue-days',
+  'overdue-amount',
+  'dunning-level',
+  'limit-expired',
+  'account-status',
+  'terms',
+  'discount',
+  'cover-withdrawn',
+  'broken-promise',
+] as const
+export type ExclusionKind = (typeof EXCLUSION_KINDS)[number]
+
+/** More specific ones win. */
+export const EXCLUSION_SCOPES = ['all', 'group', 'customer'] as const
+export type ExclusionScope = (typeof EXCLUSION_SCOPES)[number]
+
+export interface BookExclusion {
+  /** The first day. */
+  readonly date: string
+  readonly scope: ExclusionScope
+  readonly kind: ExclusionKind
+  /** In the unit of the kind: excused while the measured value is at most this. Absent: whatever the value. */
+  readonly upTo?: string
+  /** The last day. */
+  readonly expiresOn: string
+}
+
 export interface BookRate {
   readonly date: string
   readonly from: string
@@ -307,5 +342,7 @@ export function cutBook(book: CustomerBook, asOf: string): CustomerBook {
     grades: known(book.grades),
     statuses: known(book.statuses),
     rates: known(book.rates),
+    ...(book.exclusions && { exclusions: known(book.exclusions) }),
+    ...(book.groupExposure && { groupExposure: book.groupExposure }),
   }
 }

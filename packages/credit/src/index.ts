@@ -17,7 +17,7 @@ export {
 export * from './currency.ts'
 export * from './day.ts'
 export * from './dunning.ts'
-export { computeFacts, toEngineFacts, type FactValues } from './facts/compute.ts'
+export { computeFacts, computeFactsOf, toEngineFacts, type FactValues } from './facts/compute.ts'
 export { FACT_DICTIONARY, factDefinitions, findFact, type DictionaryEntry, type FactKey } from './facts/dictionary.ts'
 export {
   FACT_FAMILIES,

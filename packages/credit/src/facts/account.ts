@@ -214,6 +214,12 @@ export function limitOf(view: BookView): Limit | undefined {
   )
 }
 
+/** The limit of the credit group alone. */
+export function groupLimitOf(view: BookView): Limit | undefined {
+  const group = newest(view.book.limits.filter(({ isGroup }) => isGroup))
+  return group && toLimit(view, group)
+}
+
 /** What is available on the day for an exposure; undefined where no limit was decided or a rate is missing. */
 export function availabilityOf(view: BookView, exposure: Decimal): Availability | undefined {
   const { asOf, currency } = view
@@ -341,7 +347,7 @@ export class LimitWithoutAmount extends Error {
   }
 }
 
-function dunningLevel({ book, open }: BookView): number {
+export function dunningLevel({ book, open }: BookView): number {
   const openIds = new Set(open.map(({ document }) => document.id))
   return book.reminders.reduce(
     (highest, { documentId, level }) =>

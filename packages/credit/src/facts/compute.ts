@@ -21,27 +21,49 @@ export type FactValues = Readonly<Record<FactKey, FactValue>>
 
 /** All facts of a customer on a day. What is dated later is not seen, whatever the book holds. */
 export function computeFacts(book: CustomerBook, asOf: string, occasion: Occasion = {}): FactValues {
-  const view = createView(book, asOf)
-  const computed: Record<FactKey, Computed> = {
-    ...computeAgeing(view),
-    ...computePayment(view),
-    ...computeTrade(view),
-    ...computeAccount(view),
-    ...computeStatement(view),
-    ...computeCompany(view),
-    ...computeRequest(view, occasion),
-    ...computeOrder(view, occasion),
-    ...computeItem(view, occasion),
-    ...computeCollection(view, occasion),
-    ...computePortfolio(view, occasion),
-    ...computeChange(view, occasion),
-  }
-  return Object.fromEntries(Object.entries(computed).map(([key, value]) => [key, toFactValue(key, value, asOf)])) as FactValues
+  return computeFamilies(Object.keys(FAMILIES) as Family[], book, asOf, occasion) as FactValues
+}
+
+/** The facts that are asked for, and others that come with them, for who can't wait for all. */
+export function computeFactsOf(keys: readonly FactKey[], book: CustomerBook, asOf: string, occasion: Occasion = {}): Partial<FactValues> {
+  const families = new Set(keys.map(key => findFact(key)?.family))
+  return computeFamilies(
+    (Object.keys(FAMILIES) as Family[]).filter(family => families.has(family)),
+    book,
+    asOf,
+    occasion,
+  )
 }
 
 /** The known values alone, as the engine takes them. */
 export function toEngineFacts(values: Partial<FactValues>): Facts {
   return Object.fromEntries(Object.entries(values).flatMap(([key, fact]) => (fact?.kind === 'known' ? [[key, fact.value]] : [])))
+}
+
+const FAMILIES = {
+  ageing: computeAgeing,
+  payment: computePayment,
+  trade: computeTrade,
+  account: computeAccount,
+  statement: computeStatement,
+  company: computeCompany,
+  request: computeRequest,
+  order: computeOrder,
+  item: computeItem,
+  collection: computeCollection,
+  portfolio: computePortfolio,
+  change: computeChange,
+} as const
+type Family = keyof typeof FAMILIES
+
+function computeFamilies(families: readonly Family[], book: CustomerBook, asOf: string, occasion: Occasion): Partial<FactValues> {
+  const view = createView(book, asOf)
+  const facts: Partial<Record<FactKey, FactValue>> = {}
+  for (const family of families) {
+    const computed: Readonly<Record<string, Computed>> = FAMILIES[family](view, occasion)
+    for (const key in computed) facts[key as FactKey] = toFactValue(key, computed[key]!, asOf)
+  }
+  return facts
 }
 
 function toFactValue(key: string, computed: Computed, asOf: string): FactValue {

@@ -26,6 +26,8 @@ export type Checkpoint = (typeof CHECKPOINTS)[number]
 export interface OrderOccasion {
   readonly id: string
   readonly amount: Money
+  /** What of it was delivered already, and counts as a delivery or an invoice. */
+  readonly delivered?: Money
   readonly checkpoint: Checkpoint
   readonly termsDays?: number
   readonly discountPercent?: number
