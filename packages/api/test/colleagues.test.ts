@@ -86,6 +86,8 @@ describe('saved views', () => {
     await one.ask(save, { input: { list: 'TASKS', name: 'Ours', query, isShared: true } })
     expect((await one.ask(list)).data.savedViews).toHaveLength(2)
     expect((await two.ask(list)).data.savedViews).toMatchObject([{ name: 'Ours', isOwn: false, owner: 'one the person' }])
-    expect((await one.ask(save, { input: { list: 'TASKS', name: '', query: { q: 1 } } })).data.saveView.__typename).toBe('InvalidInputError')
+    expect((await one.ask(save, { input: { list: 'TASKS', name: '', query: { q: 1 } } })).data.saveView.__typename).toBe(
+      'InvalidInputError',
+    )
   })
 })

@@ -44,9 +44,22 @@ export {
   type OrderCheckRequest,
   type OrderCheckResult,
 } from './order-check/check-order.ts'
-export * from './order-check/review-holds.ts'
+export { listenHolds, reviewHolds } from './order-check/review-holds.ts'
 export type { OrderAction, OrderRule } from './order-check/judge-order.ts'
-export { findHold, listHolds, reasonsOfHolds, type Hold, type HoldFilter, type HoldReason, type HoldStatus } from './holds.ts'
+export {
+  findHold,
+  HOLD_SORT_FIELDS,
+  listHoldReasons,
+  listHolds,
+  reasonsOfHolds,
+  releasersOf,
+  type Hold,
+  type HoldFilter,
+  type HoldReason,
+  type HoldSortField,
+  type HoldStatus,
+} from './holds.ts'
+export { forceHold, recheckHold, releaseHold } from './hold-release.ts'
 export * from './documents.ts'
 export * from './payments.ts'
 export * from './statements.ts'
@@ -57,9 +70,14 @@ export * from './ageing.ts'
 export * from './portfolio.ts'
 export * from './book.ts'
 export * from './policies.ts'
+export * from './policy-drafts.ts'
+export * from './policy-impact.ts'
+export * from './change-requests.ts'
+export * from './library.ts'
 export * from './decisions.ts'
 export * from './applications.ts'
 export * from './reviews.ts'
+export * from './similar-cases.ts'
 export * from './tasks.ts'
 export * from './counters.ts'
 export * from './search.ts'

@@ -45,7 +45,11 @@ const SaveViewInput = builder.inputType('SaveViewInput', {
 const View = z.object({
   id: z.string().nullish(),
   list: z.enum(LISTS),
-  name: z.string().trim().min(1, words('Give the view a name.', '请为视图命名。')).max(60, words('At most 60 characters.', '最多 60 个字符。')),
+  name: z
+    .string()
+    .trim()
+    .min(1, words('Give the view a name.', '请为视图命名。'))
+    .max(60, words('At most 60 characters.', '最多 60 个字符。')),
   query: z
     .record(z.string().max(60), z.string().max(500))
     .refine(query => Object.keys(query).length <= 30, words('At most 30 parts of an address.', '地址参数最多 30 项。')),
