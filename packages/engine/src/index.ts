@@ -43,7 +43,22 @@ export {
 export { counterfactuals, type Counterfactual, type CounterfactualOptions } from './explain/counterfactual.ts'
 export { replay, WrongVersion, type Replay } from './explain/replay.ts'
 export { normaliseCell, type CellColumn } from './feel/normalise-cell.ts'
+export { createCellReader, type CellReader, type ReadCell } from './table/cell-reader.ts'
 export { analysePolicy } from './analyse/index.ts'
 export type { Fix, Operation } from './policy/finding.ts'
 export { sentenceOfCondition, sentenceOfRow, sentenceOfRule, type Language, type Span } from './sentences/index.ts'
 export { diffPolicies, mergePolicies, type ChangeSubject, type MergeConflict, type MergedPolicy, type PolicyChange } from './diff/index.ts'
+export {
+  compareVersions,
+  type Comparison,
+  type Hits,
+  type Mover,
+  type OutcomeTotal,
+  type SegmentSwap,
+  type Simulated,
+  type SwapCell,
+  type SwapReport,
+} from './simulate/compare.ts'
+export type { Distribution, NumberDistribution, NumberSummary, ValueDistribution } from './simulate/distribution.ts'
+export { valueAt, type DifferenceSource, type FirstDifferences } from './simulate/first-difference.ts'
+export type { History, Tally } from './simulate/tally.ts'
