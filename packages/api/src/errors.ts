@@ -53,6 +53,27 @@ export class Conflict extends ExpectedError {
   }
 }
 
+/** Two people changed the same thing in a draft; nothing was saved, and both sides are told. */
+export class DraftConflict extends ExpectedError {
+  readonly code = 'DRAFT_CONFLICT'
+  readonly sides: DraftSides
+
+  constructor(sides: DraftSides) {
+    super({ en: 'Somebody else changed the same place in the meantime; choose what should stay.', zh: '期间他人修改了同一处内容，请选择保留哪一方。' })
+    this.sides = sides
+  }
+}
+
+interface DraftSides {
+  readonly base: unknown
+  readonly mine: unknown
+  readonly theirs: unknown
+  readonly theirRevision: number
+  /** Both sides' changes, mine where they contradict; null when what both came from is too old to be known. */
+  readonly merged: unknown
+  readonly conflicts: readonly { readonly path: string; readonly base?: unknown; readonly mine?: unknown; readonly theirs?: unknown; readonly message: Text }[]
+}
+
 export interface InputIssue {
   readonly path: readonly string[]
   readonly code: string

@@ -34,10 +34,12 @@ export * from './customers.ts'
 export * from './fold-name.ts'
 export * from './accounts.ts'
 export * from './limits.ts'
+export * from './credit-groups.ts'
+export * from './check-exclusions.ts'
 export * from './exposure.ts'
 export * from './ledger/exposure-ledger.ts'
 export {
-  cancelReservation,
+  cancelOrder,
   checkOrder,
   expireReservations,
   type OrderCheckAnswer,
@@ -68,6 +70,9 @@ export * from './promises.ts'
 export * from './exchange-rates.ts'
 export * from './ageing.ts'
 export * from './portfolio.ts'
+export * from './appetite.ts'
+export * from './securities.ts'
+export * from './account-statement.ts'
 export * from './book.ts'
 export * from './policies.ts'
 export * from './policy-drafts.ts'
@@ -78,8 +83,60 @@ export * from './decisions.ts'
 export * from './applications.ts'
 export * from './reviews.ts'
 export * from './similar-cases.ts'
-export * from './tasks.ts'
+export {
+  countMyTasks,
+  countTasks,
+  decideTask,
+  decideTasks,
+  findTask,
+  findTasks,
+  listTasks,
+  OVERRIDE_REASONS,
+  TASK_OUTCOMES,
+  TASK_SORT_FIELDS,
+  TASK_STATUSES,
+  tasksOf,
+  tasksOfApprovals,
+  votesOf,
+  type OverrideReason,
+  type Task,
+  type TaskCounts,
+  type TaskDecision,
+  type TaskFilter,
+  type TaskOutcome,
+  type TaskSortField,
+  type TaskStatus,
+  type TaskView,
+  type Vote,
+} from './tasks.ts'
+export * from './task-acts.ts'
+export {
+  APPROVAL_KINDS,
+  APPROVAL_STATUSES,
+  findApproval,
+  findApprovalOf,
+  findApprovals,
+  listApprovals,
+  SIGNING_MODES,
+  type Approval,
+  type ApprovalFilter,
+  type ApprovalKind,
+  type ApprovalStatus,
+  type ApprovalStep,
+  type SigningMode,
+} from './approval/approval.ts'
+export { attendApproval, type Attended, type WaitsFor } from './approval/attend-approval.ts'
+export { candidatesOf, type Candidate } from './approval/candidates.ts'
+export { chainOf, stepsOf } from './approval/chain.ts'
+export * from './approval/discussion.ts'
+export { requestApproval, type ApprovalRequest, type AskableKind } from './approval/request-approval.ts'
+export { amendApproval, recallApproval, resubmitApproval, withdrawApproval, type Rework } from './approval/rework-approval.ts'
+export { startApproval, type NewApproval, type Route } from './approval/start-approval.ts'
+export { tally, type CountedVote, type SigningRule } from './approval/tally.ts'
+export * from './substitutions.ts'
+export * from './calendars.ts'
 export * from './counters.ts'
 export * from './search.ts'
 export * from './import/index.ts'
+export * from './records/index.ts'
 export * from './demo/seed-demo.ts'

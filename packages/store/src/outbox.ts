@@ -4,6 +4,7 @@ import { asActor, SYSTEM, type Sql, type Tx } from './sql.ts'
 export type WorkflowMessage =
   | { readonly kind: 'applicationSubmitted'; readonly applicationId: string; readonly segmentId: number }
   | { readonly kind: 'applicationChanged'; readonly applicationId: string; readonly segmentId: number }
+  | { readonly kind: 'approvalChanged'; readonly approvalId: string; readonly segmentId: number | null }
   | {
       readonly kind: 'importRequested'
       readonly importId: string
@@ -11,6 +12,8 @@ export type WorkflowMessage =
       readonly step: 'stage' | 'apply'
       readonly version: number
     }
+  | { readonly kind: 'policyPublished' | 'policyChanged'; readonly policyId: string; readonly version: number }
+  | { readonly kind: 'policyImpactRequested'; readonly impactId: string }
 
 export interface OutboxMessage {
   readonly id: string

@@ -6,6 +6,8 @@ export const SCOPES = [
   'customer.read',
   'portfolio.read',
   'policy.read',
+  'policy.edit',
+  'policy.approve',
   'decision.read',
   'application.read',
   'application.submit',
@@ -14,6 +16,9 @@ export const SCOPES = [
   'order.check',
   'hold.read',
   'hold.release',
+  'hold.place',
+  'security.propose',
+  'security.accept',
   'import.read',
   'import.write',
   'audit.read',
@@ -33,10 +38,10 @@ const READ = [
 
 // Nobody both asks and decides; who keeps the house (admin) or checks it (auditor) does neither.
 export const SCOPES_OF_ROLE: Readonly<Record<Role, readonly Scope[]>> = {
-  risk_officer: [...READ, 'application.submit', 'order.check', 'import.read', 'import.write', 'audit.read'],
-  approver: [...READ, 'task.decide', 'hold.release'],
-  analyst: [...READ, 'import.read'],
-  collector: [...READ],
+  risk_officer: [...READ, 'policy.edit', 'application.submit', 'order.check', 'hold.place', 'security.propose', 'import.read', 'import.write', 'audit.read'],
+  approver: [...READ, 'policy.approve', 'task.decide', 'hold.release', 'hold.place', 'security.accept'],
+  analyst: [...READ, 'policy.edit', 'import.read'],
+  collector: [...READ, 'policy.edit'],
   sales: [...READ, 'application.submit', 'order.check'],
   auditor: [...READ, 'import.read', 'audit.read'],
   admin: [...READ, 'import.read', 'import.write', 'audit.read', 'instance.administer'],

@@ -5,7 +5,7 @@ import { CustomerType, DecisionType } from './refs.ts'
 import { enumOf } from './enums.ts'
 import { ASKED } from './pages.ts'
 
-const OutcomeEnum = enumOf('Outcome', ['approve', 'refer', 'decline'])
+export const OutcomeEnum = enumOf('Outcome', ['approve', 'refer', 'decline'])
 
 DecisionType.implement({
   authScopes: { can: 'decision.read' },

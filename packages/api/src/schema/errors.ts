@@ -2,7 +2,7 @@ import { builder } from '../builder.ts'
 import { Conflict, InvalidInput, NotAllowed, NotFound, type InputIssue } from '../errors.ts'
 import { TextType } from './values.ts'
 
-const ErrorInterface = builder.interfaceRef<{ code: string; text: { en: string; zh: string } }>('Error').implement({
+export const ErrorInterface = builder.interfaceRef<{ code: string; text: { en: string; zh: string } }>('Error').implement({
   authScopes: { public: true },
   fields: t => ({ code: t.exposeString('code'), message: t.expose('text', { type: TextType }) }),
 })
