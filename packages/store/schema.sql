@@ -114,7 +114,7 @@ declare
 begin
   if tg_op = 'INSERT' then
     insert into securities (segment_id, type, effect, value, currency, percentage, cap, effective_from, expires_on, policy_number, origin, status, withdrawn_on, created_at, updated_at)
-    values (new.segment_id, new.type, new.effect, new.value, new.currency, new.percentage, new.cap, new.effective_from, greatest(new.expires_on, new.effective_from), new.reference, 'source',
+    values (new.segment_id, new.type, new.effect, new.value, new.currency, new.percentage, new.cap, new.effective_from, case when new.expires_on is not null then greatest(new.expires_on, new.effective_from) end, new.reference, 'source',
       case when new.withdrawn_on is null then 'accepted' else 'withdrawn' end, new.withdrawn_on, exposure_clock(), exposure_clock())
     returning id into paper;
     if new.value > 0 then
@@ -124,7 +124,7 @@ begin
     update instruments set security_id = paper where id = new.id;
   else
     update securities set type = new.type, effect = new.effect, value = new.value, currency = new.currency, percentage = new.percentage, cap = new.cap, effective_from = new.effective_from,
-      expires_on = greatest(new.expires_on, new.effective_from), policy_number = new.reference, status = case when new.withdrawn_on is null then 'accepted' else 'withdrawn' end, withdrawn_on = new.withdrawn_on,
+      expires_on = case when new.expires_on is not null then greatest(new.expires_on, new.effective_from) end, policy_number = new.reference, status = case when new.withdrawn_on is null then 'accepted' else 'withdrawn' end, withdrawn_on = new.withdrawn_on,
       expiry_told_at = case when new.expires_on is distinct from old.expires_on then null else expiry_told_at end, version = version + 1, updated_at = exposure_clock()
     where id = new.security_id and origin = 'source';
     update security_parts set amount = new.value where security_id = new.security_id and new.value > 0
@@ -1906,6 +1906,7 @@ comment on table order_reservations is 'What released orders take off the limit 
 CREATE INDEX order_reservations_account ON public.order_reservations USING btree (account_id, expires_at) WHERE (status = 'active'::text);
 CREATE UNIQUE INDEX order_reservations_active ON public.order_reservations USING btree (segment_id, source, order_number) WHERE (status = 'active'::text);
 CREATE INDEX order_reservations_due ON public.order_reservations USING btree (expires_at) WHERE (status = 'active'::text);
+CREATE INDEX order_reservations_given_up ON public.order_reservations USING btree (segment_id, source, order_number) WHERE (status = ANY (ARRAY['cancelled'::text, 'expired'::text]));
 CREATE TRIGGER reservations_exposure_insert AFTER INSERT ON public.order_reservations REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION post_reservation_exposure();
 CREATE TRIGGER reservations_exposure_update AFTER UPDATE ON public.order_reservations REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION post_reservation_exposure();
 alter table order_reservations enable row level security;

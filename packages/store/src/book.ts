@@ -43,7 +43,7 @@ export async function loadBooks(tx: Tx, customerIds: readonly string[], scope: B
 
 type Growing = CustomerBook & { readonly accountId: string }
 
-type Lists = Exclude<keyof CustomerBook, 'currency' | 'customer' | 'rates'>
+type Lists = Exclude<keyof CustomerBook, 'currency' | 'customer' | 'rates' | 'exclusions' | 'groupExposure'>
 interface Loaded<List extends Lists = Lists> {
   readonly customer_id: string
   readonly list: List
@@ -430,10 +430,11 @@ async function loadLimits({ tx, asOf, ofAccount }: Query): Promise<Loaded[]> {
       payment_terms_days: number | null
       valid_from: string
       valid_to: string | null
+      temporary_until: string | null
       next_review_on: string | null
     }[]
   >`
-    select a.customer_id, l.kind, l.amount, l.currency, l.payment_terms_days, l.valid_from, l.valid_to, l.next_review_on
+    select a.customer_id, l.kind, l.amount, l.currency, l.payment_terms_days, l.valid_from, l.valid_to, l.temporary_until, l.next_review_on
     from credit_limits l join credit_accounts a on a.id = l.account_id where ${ofAccount('l')} and l.valid_from <= ${asOf} order by l.valid_from, l.id`
   return rows.map(row => ({
     customer_id: row.customer_id,
@@ -445,6 +446,7 @@ async function loadLimits({ tx, asOf, ofAccount }: Query): Promise<Loaded[]> {
       ...optional({
         amount: row.amount === null ? null : amountOf(row.amount, row.currency),
         termsDays: row.payment_terms_days,
+        temporaryUntil: row.temporary_until,
         expiresOn: row.valid_to,
         nextReviewOn: row.next_review_on,
       }),

@@ -46,6 +46,7 @@ export {
   type OrderCheckRequest,
   type OrderCheckResult,
 } from './order-check/check-order.ts'
+export { AccountBusy, createOrderDesk, KeyRevoked, type OrderDesk } from './order-check/order-desk.ts'
 export { listenHolds, reviewHolds } from './order-check/review-holds.ts'
 export type { OrderAction, OrderRule } from './order-check/judge-order.ts'
 export {
@@ -133,6 +134,7 @@ export { requestApproval, type ApprovalRequest, type AskableKind } from './appro
 export { amendApproval, recallApproval, resubmitApproval, withdrawApproval, type Rework } from './approval/rework-approval.ts'
 export { startApproval, type NewApproval, type Route } from './approval/start-approval.ts'
 export { tally, type CountedVote, type SigningRule } from './approval/tally.ts'
+export * from './persons.ts'
 export * from './substitutions.ts'
 export * from './calendars.ts'
 export * from './counters.ts'

@@ -15,6 +15,8 @@ export interface CreditLimit {
   readonly paymentTermsDays: number | null
   readonly validFrom: string
   readonly validTo: string | null
+  /** The last day of a temporary limit; null: it stands until another one does. */
+  readonly temporaryUntil: string | null
   readonly reason: string
   readonly applicationId: string | null
   readonly decidedBy: string | null
@@ -84,6 +86,71 @@ export async function setLimit(tx: Tx, limit: NewLimit): Promise<CreditLimit> {
   return set
 }
 
+export interface NewTemporaryLimit {
+  readonly accountId: string
+  readonly kind: LimitKind
+  /** With `amount` only. */
+  readonly amount?: string | null
+  /** First and last day; until then and after it the standing limit counts, by the calendar alone. */
+  readonly from: string
+  readonly until: string
+  readonly reason: string
+  readonly decidedBy?: string | null
+}
+
+/** Puts another limit in the place of the standing one for a while; that one returns by itself. */
+export async function setTemporaryLimit(tx: Tx, limit: NewTemporaryLimit): Promise<CreditLimit> {
+  const [account] = await tx<LockedAccount[]>`select * from credit_accounts where id = ${limit.accountId} for no key update`
+  if (!account) throw new AccountNotFound(limit.accountId)
+  const [row] = await tx<LimitRow[]>`
+    insert into credit_limits (account_id, segment_id, kind, amount, currency, payment_terms_days, valid_from, temporary_until, reason, decided_by, created_at)
+    values (${account.id}, ${account.segment_id}, ${limit.kind}, ${limit.kind === 'amount' ? (limit.amount ?? null) : null}, ${account.currency}, ${account.payment_terms_days},
+      ${limit.from}, ${limit.until}, ${limit.reason}, ${limit.decidedBy ?? tx.actor.userId ?? null}, ${tx.now})
+    returning *`
+  const set = toLimit(row!)
+  await tx`update credit_accounts set version = version + 1, updated_at = ${tx.now} where id = ${account.id}`
+  await appendAudit(tx, {
+    action: 'limit.setTemporary',
+    entity: 'CreditAccount',
+    entityId: account.id,
+    segmentId: account.segment_id,
+    reason: limit.reason,
+    after: { kind: set.kind, amount: set.amount, currency: set.currency, from: set.validFrom, until: set.temporaryUntil },
+  })
+  await publishChange(tx, { entity: 'CreditAccount', id: account.id, customerId: account.customer_id, segmentId: account.segment_id })
+  return set
+}
+
+/**
+ * Writes down which temporary limits began or ended by the calendar since it was last asked, and has the holds of their accounts looked at. The limits
+ * count without it: run it now and then. Gives back how many.
+ */
+export async function noteTemporaryLimits(tx: Tx, atMost = 1000): Promise<number> {
+  const events = await tx<{ account_id: string; customer_id: string; segment_id: number; limit_id: string; kind: string }[]>`
+    with due as (
+      select l.id, l.account_id, l.segment_id, k.kind from credit_limits l
+      cross join (values ('temporary-began'), ('temporary-ended')) k (kind)
+      where l.temporary_until is not null and case k.kind when 'temporary-began' then l.valid_from <= ${today(tx)}::date else l.temporary_until < ${today(tx)}::date end
+        and not exists (select from limit_events e where e.limit_id = l.id and e.kind = k.kind)
+      order by l.account_id, l.id, k.kind limit ${atMost}
+    ), noted as (
+      insert into limit_events (segment_id, account_id, limit_id, kind, at) select segment_id, account_id, id, kind, ${tx.now} from due
+      on conflict (limit_id, kind) do nothing returning account_id, segment_id, limit_id, kind
+    )
+    select n.*, a.customer_id from noted n join credit_accounts a on a.id = n.account_id order by n.account_id`
+  for (const { account_id, customer_id, segment_id, limit_id, kind } of events) {
+    await appendAudit(tx, {
+      action: kind === 'temporary-began' ? 'limit.temporaryBegan' : 'limit.temporaryEnded',
+      entity: 'CreditAccount',
+      entityId: account_id,
+      segmentId: segment_id,
+      after: { limitId: limit_id },
+    })
+    await publishChange(tx, { entity: 'CreditAccount', id: account_id, customerId: customer_id, segmentId: segment_id })
+  }
+  return events.length
+}
+
 /** Newest first. */
 export async function limitHistoryOf(tx: Tx, accountIds: readonly string[]): Promise<Map<string, CreditLimit[]>> {
   const rows = await tx<
@@ -112,6 +179,7 @@ interface LimitRow {
   readonly payment_terms_days: number | null
   readonly valid_from: string
   readonly valid_to: string | null
+  readonly temporary_until: string | null
   readonly reason: string
   readonly application_id: string | null
   readonly decided_by: string | null
@@ -128,6 +196,7 @@ function toLimit(row: LimitRow): CreditLimit {
     paymentTermsDays: row.payment_terms_days,
     validFrom: row.valid_from,
     validTo: row.valid_to,
+    temporaryUntil: row.temporary_until,
     reason: row.reason,
     applicationId: row.application_id,
     decidedBy: row.decided_by,

@@ -1,9 +1,10 @@
-import { computeFacts, Decimal, roundAmount, toEngineFacts, type CustomerBook, type FactValues, type OrderOccasion } from '@surety/credit'
-import { compile, type CompiledPolicy, type Decision as EngineDecision, type Policy, type Text } from '@surety/engine'
+import { computeFacts, computeFactsOf, Decimal, roundAmount, toEngineFacts, type CustomerBook, type FactKey, type FactValues, type OrderOccasion } from '@surety/credit'
+import type { Decision as EngineDecision, Policy, Text } from '@surety/engine'
 import { loadBook } from '../book.ts'
-import { policiesInForce, type PolicyVersion } from '../policies.ts'
+import type { PolicyVersion } from '../policies.ts'
 import { today, type Tx } from '../sql.ts'
-import { LIVE_FACTS, loadLiveBook, OWN_ORDER_ID, type OwnOrder } from './live-book.ts'
+import { bookOf, LIVE_FACTS, OWN_ORDER_ID, readAccounts, readOwnOrders, type AccountGround, type AskedOrder, type OwnOrder } from './ground.ts'
+import { orderPolicyInForce, type OrderPolicy } from './policy-in-force.ts'
 
 export type OrderAction = 'release' | 'warn' | 'hold'
 
@@ -29,52 +30,55 @@ export interface Judgement {
   readonly availableAfter: string | null
   readonly limit: { readonly kind: string; readonly amount: string | null }
   readonly policy: PolicyVersion
-  readonly facts: FactValues
+  readonly facts: Partial<FactValues>
   readonly decision: EngineDecision
 }
 
-export interface OrderToJudge extends Omit<OrderOccasion, 'id'> {
-  readonly source: string
-  readonly number: string
+export type OrderToJudge = Omit<OrderOccasion, 'id' | 'delivered'>
+
+/** What an order is judged by. */
+export interface Ground {
+  readonly account: AccountGround
+  readonly own: OwnOrder
+  readonly policy: OrderPolicy
 }
 
 /** What an order is judged by, read now; undefined when no such account or policy is there. */
-export async function readGround(tx: Tx, accountId: string, own: OwnOrder): Promise<Ground | undefined> {
+export async function readGround(tx: Tx, order: AskedOrder & { readonly segmentId: number }): Promise<Ground | undefined> {
   // Not awaited one by one: they travel together.
-  const [live, [policy]] = await Promise.all([loadLiveBook(tx, accountId, own), policiesInForce(tx, 'order-check')])
-  return live && policy && { accountId, live, policy }
+  const [accounts, [own], policy] = await Promise.all([
+    readAccounts(tx, order.segmentId, [order]),
+    readOwnOrders(tx, order.segmentId, [order]),
+    orderPolicyInForce(tx),
+  ])
+  const account = accounts.get(order.customerNumber)
+  return account && policy && { account, own: own!, policy }
 }
 
-export interface Ground {
-  readonly accountId: string
-  readonly live: CustomerBook
-  readonly policy: PolicyVersion
-}
-
-/** What the policy in force makes of an order. */
-export async function judgeOrder(
-  tx: Tx,
-  { accountId, live, policy }: Ground,
-  { source, number, ...order }: OrderToJudge,
-): Promise<Judgement> {
-  const book = isAnsweredBy(policy.document) ? live : await widen(tx, accountId, live, { source, number })
-  const facts = computeFacts(book, today(tx), { order: { ...order, id: OWN_ORDER_ID } })
-  const decision = compiled(policy).decide(toEngineFacts(facts))
+/** What the policy makes of an order. */
+export async function judgeOrder(tx: Tx, { account, own, policy: { version: policy, compiled } }: Ground, order: OrderToJudge): Promise<Judgement> {
+  const { wanted, isLive } = needsOf(policy.document)
+  const live = bookOf(account, own, today(tx))
+  const delivered = deliveredOf(own)
+  const occasion = { order: { ...order, id: OWN_ORDER_ID, ...(delivered && { delivered }) } }
+  const facts = isLive ? computeFactsOf(wanted, live, today(tx), occasion) : computeFacts(await widen(tx, account, live, own), today(tx), occasion)
+  const decision = compiled.decide(toEngineFacts(facts))
   const action = actionOf(decision)
-  const valueOf = (key: keyof FactValues): unknown => (facts[key].kind === 'known' ? facts[key].value : null)
-  const excess = valueOf('orderExcess')
+  const valueOf = (key: FactKey): unknown => (facts[key]?.kind === 'known' ? facts[key].value : null)
   const amount = valueOf('orderAmount')
-  const after = typeof excess === 'string' ? new Decimal(excess).negated() : undefined
+  const rooms = [valueOf('orderExcess'), valueOf('groupExcess')].flatMap(excess => (typeof excess === 'string' ? [new Decimal(excess).negated()] : []))
+  const after = rooms.length > 0 ? Decimal.min(...rooms) : undefined
   const level = decision.outputs['releaseLevel']
   const role = decision.outputs['releaseRole']
+  const { currency } = account.book
+  const taken = typeof amount === 'string' && !order.isPrepaid ? new Decimal(amount).minus(delivered?.currency === currency ? delivered.amount : 0) : new Decimal(0)
   return {
     action,
     rules: rulesOf(policy.document, decision, facts),
     release: action === 'hold' ? { level: typeof level === 'number' ? level : 1, role: typeof role === 'string' ? role : null } : null,
-    currency: book.currency,
-    availableBefore:
-      after === undefined || typeof amount !== 'string' ? null : roundAmount(order.isPrepaid ? after : after.plus(amount), book.currency),
-    availableAfter: after === undefined ? null : roundAmount(after, book.currency),
+    currency,
+    availableBefore: after === undefined || typeof amount !== 'string' ? null : roundAmount(after.plus(Decimal.max(0, taken)), currency),
+    availableAfter: after === undefined ? null : roundAmount(after, currency),
     limit: { kind: String(valueOf('limitKind')), amount: valueOf('creditLimit') as string | null },
     policy,
     facts,
@@ -82,37 +86,44 @@ export async function judgeOrder(
   }
 }
 
-// The rest of what is known, for policies that ask for more. Reservations are no part of the whole book, and its own order stands there under another id.
-async function widen(
-  tx: Tx,
-  accountId: string,
-  live: CustomerBook,
-  { source, number }: Pick<OrderToJudge, 'source' | 'number'>,
-): Promise<CustomerBook> {
-  const [row] = await tx<{ segment_id: number; own_id: string | null }[]>`
-    select a.segment_id, (select id from documents d where d.segment_id = a.segment_id and d.type = 'order' and d.source = ${source} and d.number = ${number}) as own_id
-    from credit_accounts a where a.id = ${accountId}`
-  const whole = await loadBook(tx, live.customer.id, { segmentId: row!.segment_id })
+// What has left the house counts as a delivery or an invoice already.
+function deliveredOf({ document }: OwnOrder): { amount: string; currency: string } | undefined {
+  if (!document) return undefined
+  const delivered = new Decimal(document.amount).minus(document.openAmount)
+  return delivered.greaterThan(0) ? { amount: delivered.toFixed(), currency: document.currency } : undefined
+}
+
+// The rest of what is known, for policies that ask for more. Reservations, exclusions and the group are no part of the whole book, and its own order stands there under another id.
+async function widen(tx: Tx, account: AccountGround, live: CustomerBook, { document }: OwnOrder): Promise<CustomerBook> {
+  const whole = await loadBook(tx, account.customerId, { segmentId: account.segmentId })
+  if (!whole) return live
   const reserved = live.orders.filter(({ id }) => id.startsWith('reserved '))
-  return whole ? { ...whole, orders: [...whole.orders.filter(({ id }) => id !== row!.own_id), ...reserved] } : live
+  return {
+    ...whole,
+    orders: [...whole.orders.map(order => (order.id === document?.id ? { ...order, id: OWN_ORDER_ID } : order)), ...reserved],
+    deliveries: whole.deliveries.map(delivery => (delivery.orderId === document?.id ? { ...delivery, orderId: OWN_ORDER_ID } : delivery)),
+    documents: whole.documents.map(item => (item.orderId === document?.id ? { ...item, orderId: OWN_ORDER_ID } : item)),
+    limits: [...whole.limits, ...live.limits.filter(({ isGroup }) => isGroup)],
+    ...(live.exclusions && { exclusions: live.exclusions }),
+    ...(live.groupExposure && { groupExposure: live.groupExposure }),
+  }
 }
 
-const answered = new WeakMap<Policy, boolean>()
-
-function isAnsweredBy(document: Policy): boolean {
-  let known = answered.get(document)
-  if (known === undefined) answered.set(document, (known = Object.keys(document.facts ?? {}).every(key => LIVE_FACTS.has(key))))
-  return known
+interface Needs {
+  readonly wanted: readonly FactKey[]
+  readonly isLive: boolean
 }
 
-// A version never changes, so it is compiled once a process.
-const shelf = new Map<string, CompiledPolicy>()
+// What the answer tells besides what the policy reads.
+const ALWAYS: readonly FactKey[] = ['orderExcess', 'groupExcess', 'orderAmount', 'limitKind', 'creditLimit']
+const needs = new WeakMap<Policy, Needs>()
 
-function compiled({ hash, document, version }: PolicyVersion): CompiledPolicy {
-  const known = shelf.get(hash)
+function needsOf(document: Policy): Needs {
+  const known = needs.get(document)
   if (known) return known
-  const made = compile(document, { version })
-  shelf.set(hash, made)
+  const wanted = Object.keys(document.facts ?? {}) as FactKey[]
+  const made = { wanted: [...wanted, ...ALWAYS], isLive: wanted.every(key => LIVE_FACTS.has(key)) }
+  needs.set(document, made)
   return made
 }
 
@@ -122,7 +133,7 @@ function actionOf({ outcome, outputs }: EngineDecision): OrderAction {
   return outputs['action'] === 'warn' ? 'warn' : 'release'
 }
 
-function rulesOf(document: Policy, { reasons, outcome }: EngineDecision, facts: FactValues): OrderRule[] {
+function rulesOf(document: Policy, { reasons, outcome }: EngineDecision, facts: Partial<FactValues>): OrderRule[] {
   const spoken = reasons.map(({ code, text, path, adverse }): OrderRule => {
     const rule = ruleAt(document, path)
     const set = rule?.event?.params?.set
@@ -163,7 +174,7 @@ function factsIn(node: unknown, found = new Set<string>()): Set<string> {
   return found
 }
 
-function valueOr(facts: FactValues, key: string): unknown {
+function valueOr(facts: Partial<FactValues>, key: string): unknown {
   const fact = facts[key as keyof FactValues]
   return fact?.kind === 'known' ? fact.value : null
 }

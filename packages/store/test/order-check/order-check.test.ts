@@ -4,7 +4,7 @@ import {
   addDocuments,
   addPayments,
   applyPayments,
-  cancelReservation,
+  cancelOrder,
   checkOrder,
   expireReservations,
   exposureBalancesOf,
@@ -20,7 +20,7 @@ import {
   setAccountStatus,
   setLimit,
 } from '../../src/index.ts'
-import { LIVE_FACTS, loadLiveBook } from '../../src/order-check/live-book.ts'
+import { bookOf, LIVE_FACTS, readAccounts } from '../../src/order-check/ground.ts'
 import { makeUser, useWorld } from '../support.ts'
 import { check, makeBuyer, orderOf, publishOrderPolicy, type Buyer } from './support.ts'
 
@@ -120,7 +120,7 @@ describe('an order check', () => {
     expect(await check(world, orderOf(world, buyer, '1200', { isDryRun: true }))).toMatchObject({ id: null, action: 'hold', holdId: null })
     expect(await check(world, orderOf(world, buyer, '200', { isDryRun: true }))).toMatchObject({ id: null, action: 'release' })
     expect(await reserved(buyer)).toBe('0')
-    expect((await world.asSystem(tx => listHolds(tx, { customerId: buyer.customerId }, {}))).totalCount).toBe(0)
+    expect((await world.asSystem(tx => listHolds(tx, { customerId: buyer.customerId }, { field: 'createdAt' }, {}))).totalCount).toBe(0)
   })
 
   it('is not fooled by an order that is asked again for more: a change of a small order is one reservation', async () => {
@@ -182,7 +182,7 @@ describe('an order check', () => {
     const buyer = await makeBuyer(world, '1000')
     const order = orderOf(world, buyer, '700')
     await check(world, order)
-    expect(await world.asSystem(tx => cancelReservation(tx, order))).toBe(true)
+    expect(await world.asSystem(tx => cancelOrder(tx, order))).toBe(true)
     expect(await check(world, orderOf(world, buyer, '800'))).toMatchObject({ action: 'release' })
     expect(await check(world, { ...order, key: `${order.key} again` })).toMatchObject({ action: 'hold', rules: [{ code: 'UTILISATION' }] })
   })
@@ -253,6 +253,7 @@ describe('an order check', () => {
     })
     const facts = await world.asSystem(async tx => {
       const occasion = { order: { id: 'own', amount: { amount: '70', currency: 'CNY' }, checkpoint: 'entered' as const } }
+      const ground = await readAccounts(tx, world.industrial.id, [{ customerNumber: buyer.number, source: 'erp', orderNumber: 'new', currency: 'CNY' }])
       const pick = (values: FactValues) =>
         Object.fromEntries(
           [...LIVE_FACTS].map(key => [
@@ -261,7 +262,7 @@ describe('an order check', () => {
           ]),
         )
       return [
-        pick(computeFacts((await loadLiveBook(tx, buyer.accountId, { source: 'erp', number: 'new' }))!, '2026-03-05', occasion)),
+        pick(computeFacts(bookOf(ground.get(buyer.number)!, { document: null, reservation: null }, '2026-03-05'), '2026-03-05', occasion)),
         pick(computeFacts((await loadBook(tx, buyer.customerId, { segmentId: world.industrial.id }))!, '2026-03-05', occasion)),
       ]
     })
@@ -287,7 +288,7 @@ describe('a hold', () => {
       return {
         hold: found,
         reasons: (await reasonsOfHolds(tx, [holdId!])).get(holdId!)!,
-        decision: await findDecision(tx, found.decisionId),
+        decision: await findDecision(tx, found.decisionId!),
       }
     })
     expect(hold).toMatchObject({ status: 'open', amount: '200.00', releaseLevel: 2 })
