@@ -1,4 +1,4 @@
-import { asActor, expireReservations, listenHolds, reviewHolds, SYSTEM, type Sql } from '@surety/store'
+import { asActor, expireReservations, listenHolds, reviewHolds, SYSTEM, tellExpiredSecurities, type Sql } from '@surety/store'
 
 const POLL_MS = 5000
 const SWEEP_MS = 60_000
@@ -35,7 +35,10 @@ export function createHoldWatch(sql: Sql, onProblem: (problem: unknown) => void)
   const listening = listenHolds(sql, look)
   listening.catch(onProblem)
   const poll = setInterval(look, POLL_MS)
-  const sweep = setInterval(() => void asActor(sql, SYSTEM, tx => expireReservations(tx)).catch(onProblem), SWEEP_MS)
+  const sweep = setInterval(() => {
+    asActor(sql, SYSTEM, tx => expireReservations(tx)).catch(onProblem)
+    tellExpiredSecurities(sql).catch(onProblem)
+  }, SWEEP_MS)
   for (const timer of [poll, sweep]) timer.unref()
   return {
     async close() {

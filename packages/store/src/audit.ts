@@ -42,6 +42,8 @@ export interface AuditFilter {
   readonly customerId?: string
   /** Everything about an application: its tasks too. */
   readonly applicationId?: string
+  /** Everything about an approval: its tasks too. */
+  readonly approvalId?: string
 }
 
 /** Writes who did what, when and why, in the transaction that does it. */
@@ -65,7 +67,8 @@ export async function listAudit(tx: Tx, filter: AuditFilter, page: PageRequest):
       ${filter.from ? tx`and e.at >= ${filter.from}::date` : tx``}
       ${filter.to ? tx`and e.at < ${filter.to}::date + 1` : tx``}
       ${filter.customerId ? ofCustomer(tx, filter.customerId) : tx``}
-      ${filter.applicationId ? ofApplication(tx, filter.applicationId) : tx``}`
+      ${filter.applicationId ? ofApplication(tx, filter.applicationId) : tx``}
+      ${filter.approvalId ? ofApproval(tx, filter.approvalId) : tx``}`
   const found = await selectPage<AuditRow, AuditEntry>(tx, matched, 'numeric', true, page, toEntry)
   const hashes = await hashesOf(
     tx,
@@ -110,6 +113,9 @@ function ofCustomer(tx: Tx, customerId: string) {
     select 'Customer', ${customerId}::text
     union all select 'CreditAccount', id::text from credit_accounts where customer_id = ${customerId}
     union all select 'CreditApplication', id::text from credit_applications where customer_id = ${customerId}
+    union all select 'Approval', id::text from approvals where customer_id = ${customerId}
+    union all select 'Hold', id::text from holds where customer_id = ${customerId}
+    union all select 'Security', p.security_id::text from security_parts p join credit_accounts a on a.id = p.account_id where a.customer_id = ${customerId}
     union all select 'Task', id::text from tasks where customer_id = ${customerId})`
 }
 
@@ -117,6 +123,13 @@ function ofApplication(tx: Tx, applicationId: string) {
   return tx`and (e.entity, e.entity_id) in (
     select 'CreditApplication', ${applicationId}::text
     union all select 'Task', id::text from tasks where application_id = ${applicationId})`
+}
+
+function ofApproval(tx: Tx, approvalId: string) {
+  return tx`and (e.entity, e.entity_id) in (
+    select 'Approval', ${approvalId}::text
+    union all select 'CreditApplication', subject_id from approvals where id = ${approvalId} and kind = 'credit_application'
+    union all select 'Task', id::text from tasks where approval_id = ${approvalId})`
 }
 
 async function hashesOf(tx: Tx, entryIds: readonly string[]): Promise<Map<string, string>> {
