@@ -16,7 +16,11 @@ import {
   makePromise,
   once,
   openDispute,
-  openTask,
+  attendApproval,
+  attachFile,
+  discussTask,
+  addSignatory,
+  findApprovalOf,
   publishPolicy,
   putBlob,
   readBlob,
@@ -46,7 +50,19 @@ const SHARED: Readonly<Record<string, string>> = {
   saved_views: 'names and filters, no figures; whose is in each query',
   policies: 'the same for all',
   policy_versions: 'the same for all',
+  policy_recalls: 'the same for all',
+  policy_drafts: 'the same for all',
+  policy_draft_editors: 'colleagues',
+  policy_draft_revisions: 'the same for all',
+  policy_impacts: 'counts and sums over the house; names are in policy_impact_moves',
+  change_requests: 'the same for all',
+  change_request_votes: 'the same for all',
+  change_request_comments: 'the same for all',
+  library_versions: 'the same for all',
   exchange_rates: 'public figures',
+  exchange_rate_pairs: 'public figures',
+  substitutions: 'who stands in for whom',
+  calendar_days: 'days off',
   audit_unsealed: 'numbers of entries',
   audit_chain: 'numbers of entries and hashes',
 }
@@ -104,7 +120,12 @@ beforeAll(async () => {
     await tx`insert into import_errors (segment_id, import_id, row_number, code, message_en, message_zh) values (${segmentId}, ${run!['id']}, 1, 'X', 'x', 'x')`
     await tx`insert into import_mappings (segment_id, header_hash, kind, mapping, format, updated_at) values (${segmentId}, ${Buffer.alloc(32)}, 'invoices', '{}', '{}', ${tx.now})`
     await receiveOnce(tx, { source: 'api:1', key: 'k', segmentId, body: 'x' }, async () => 1)
-    const { version, hash, policyId } = await publishPolicy(tx, samplePolicy)
+    const { version, hash, policyId } = await world.asSystem(system => publishPolicy(system, samplePolicy))
+    const [impact] = await tx<{ id: string }[]>`
+      insert into policy_impacts (policy_id, base_version, base_hash, draft_hash, document, requested_at) values (${policyId}, ${version}, ${hash}, 'x', '{}', ${tx.now}) returning id`
+    await tx`
+      insert into policy_impact_moves (impact_id, segment_id, customer_id, position, before_outcome, after_outcome, before, after, exposure, currency)
+      values (${impact!.id}, ${segmentId}, ${customerId}, 0, 'approve', 'refer', '{}', '{}', 1, 'CNY')`
     const result = {
       policy: { id: policyId, version, hash },
       outcome: 'approve' as const,
@@ -143,17 +164,17 @@ beforeAll(async () => {
       recommendedLimit: '4000',
       levels: [1],
     })
-    await openTask(tx, {
-      applicationId: submitted.value.id,
-      round: 1,
-      level: 1,
-      levelCount: 1,
-      authorityLevel: 1,
-      amount: '4000',
-      currency: 'CNY',
-      reason: { en: 'r', zh: 'r' },
-      dueAt: tx.now,
-    })
+    await attendApproval(tx, (await findApprovalOf(tx, 'credit_application', submitted.value.id))!.id, tx.now)
+  })
+  await world.as(approver, async tx => {
+    const [open] = await tx<{ id: string; version: number; approval_id: string }[]>`select id, version, approval_id from tasks`
+    const content = (async function* () {
+      yield Buffer.from('figures')
+    })()
+    expect(await attachFile(tx, { approvalId: open!.approval_id, fileName: 'a.txt', mediaType: 'text/plain', content })).toMatchObject({ kind: 'ok' })
+    expect(await discussTask(tx, { id: open!.id, text: 'why?' })).toMatchObject({ kind: 'ok' })
+    const further = await makeUser(world, [{ role: 'approver', authorityLevel: 1 }])
+    expect(await addSignatory(tx, { id: open!.id, version: open!.version, person: further.personId })).toMatchObject({ kind: 'ok' })
   })
   await world.as(approver, async tx => {
     const [task] = await tx<{ id: string; version: number }[]>`select id, version from tasks`
