@@ -7,6 +7,10 @@ import {
   IMPORT_LEDGER,
   importLedgerId,
   MAIN_QUEUE,
+  MEASURE_IMPACT,
+  measureImpactId,
+  PUBLISH_POLICY,
+  publishPolicyId,
   REVIEW_APPLICATION,
   reviewApplicationId,
 } from './contract/index.ts'
@@ -69,6 +73,29 @@ async function deliver(client: Client, { payload }: OutboxMessage): Promise<void
         const { kind: _, ...input } = payload
         await client.workflow.start(IMPORT_LEDGER, {
           workflowId: importLedgerId(input),
+          taskQueue: BULK_QUEUE,
+          args: [input],
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        })
+        return
+      }
+      case 'policyPublished':
+      case 'policyChanged': {
+        const { kind: _, ...input } = payload
+        await client.workflow.signalWithStart(PUBLISH_POLICY, {
+          workflowId: publishPolicyId(input),
+          taskQueue: MAIN_QUEUE,
+          args: [input],
+          signal: BOOK_CHANGED,
+          signalArgs: [],
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        })
+        return
+      }
+      case 'policyImpactRequested': {
+        const { kind: _, ...input } = payload
+        await client.workflow.start(MEASURE_IMPACT, {
+          workflowId: measureImpactId(input),
           taskQueue: BULK_QUEUE,
           args: [input],
           workflowIdReusePolicy: 'REJECT_DUPLICATE',

@@ -2,3 +2,5 @@
 export * from './queues.ts'
 export * from './review-application.ts'
 export * from './import-ledger.ts'
+export * from './measure-impact.ts'
+export * from './publish-policy.ts'

@@ -1,3 +1,5 @@
 /** Everything that Temporal's bundler takes into the sandbox. */
 export { importLedger } from './import-ledger.ts'
+export { measureImpact } from './measure-impact.ts'
+export { publishPolicy } from './publish-policy.ts'
 export { reviewApplication } from './review-application.ts'
