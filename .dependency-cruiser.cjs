@@ -1,7 +1,7 @@
 // Which room may know which: the table of docs/decisions, checked over what is really reachable.
 const { builtinModules } = require('node:module')
 
-const ROOMS = ['engine', 'credit', 'store', 'workflows', 'api', 'console', 'cli']
+const ROOMS = ['engine', 'credit', 'store', 'simulation', 'workflows', 'api', 'console', 'cli']
 
 /** A room may reach these rooms and no others, by whatever way. */
 function onlyReaches(room, allowed, from = `^packages/${room}/src/`) {
@@ -19,9 +19,10 @@ module.exports = {
     onlyReaches('engine', []),
     onlyReaches('credit', ['engine']),
     onlyReaches('store', ['engine', 'credit']),
-    onlyReaches('workflows', ['engine', 'credit', 'store']),
+    onlyReaches('simulation', ['engine', 'credit']),
+    onlyReaches('workflows', ['engine', 'credit', 'store', 'simulation']),
     onlyReaches('api', ['engine', 'credit', 'store', 'workflows']),
-    onlyReaches('cli', ['engine', 'credit', 'store', 'workflows']),
+    onlyReaches('cli', ['engine', 'credit', 'store', 'simulation', 'workflows']),
     onlyReaches('console', ['engine']),
     {
       name: 'engine-and-credit-need-no-node',

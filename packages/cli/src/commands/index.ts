@@ -12,6 +12,7 @@ import { migrateCommand } from './migrate.ts'
 import { publishPoliciesCommand } from './publish-policies.ts'
 import { reportAgeingCommand } from './report-ageing.ts'
 import { seedDemoCommand } from './seed-demo.ts'
+import { simulateCommand } from './simulate.ts'
 import { verifyAuditCommand } from './verify-audit.ts'
 
 /** Every command, in the order in which help lists them. */
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   decideCommand,
   diffCommand,
   convertCommand,
+  simulateCommand,
   importCommand,
   factsCommand,
   reportAgeingCommand,

@@ -1,0 +1,3 @@
+import { suite } from '../../test/support/suite.ts'
+
+export default suite('simulation', { kind: 'unit' })
