@@ -1,13 +1,13 @@
 import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import type { Logger } from 'pino'
-import type { Sql } from '@surety/store'
+import { RECORD_KINDS, type Sql } from '@surety/store'
 import type { CallerDeps } from './caller.ts'
-import { checkCredit } from './credit-check.ts'
+import { createCheckDoor } from './credit-check.ts'
 import { sendErrors, sendImport, takeFile } from './files.ts'
 import { openApiDocument } from './openapi.ts'
 import { PROBLEMS, Refused, sendProblem } from './problem.ts'
-import { takeRecords } from './record-batch.ts'
-import { RECORD_DOORS } from './records.ts'
+import { closeOrder } from './order-closing.ts'
+import { takeBatch } from './record-batch.ts'
 import { createTurns, DELIVERIES } from './turns.ts'
 
 export interface IngestDeps extends CallerDeps {
@@ -22,6 +22,7 @@ const MAX_CHECK_BYTES = 64 * 1024
 /** `/v1`: what machines bring. Everything else is GraphQL. */
 export function ingestDoors(deps: IngestDeps): Router {
   const router = Router()
+  const checks = createCheckDoor({ ...deps, sql: deps.prompt })
   // Each holds connections to the database for as long as it takes; the others are for people.
   const inTurn = createTurns(DELIVERIES, 16)
   router.get('/openapi.json', (_request, response) => void response.json(openApiDocument()))
@@ -40,13 +41,27 @@ export function ingestDoors(deps: IngestDeps): Router {
   router.post(
     '/credit-checks',
     express.raw({ type: () => true, limit: MAX_CHECK_BYTES }),
-    answered((request, response) => checkCredit({ ...deps, sql: deps.prompt }, request, response)),
+    answered((request, response) => checks.check(request, response)),
   )
-  for (const [path, kind] of Object.entries(RECORD_DOORS)) {
+  router.delete(
+    '/credit-checks/:orderNumber',
+    answered((request, response) => checks.cancel(request, response)),
+  )
+  for (const kind of RECORD_KINDS) {
     router.post(
-      `/${path}`,
+      `/${kind}`,
       express.raw({ type: () => true, limit: MAX_RECORDS_BYTES }),
-      answered((request, response) => inTurn(() => takeRecords(deps, kind, request, response))),
+      answered((request, response) => inTurn(() => takeBatch(deps, kind, request, response))),
+    )
+  }
+  for (const [verb, isClosed] of [
+    ['close', true],
+    ['reopen', false],
+  ] as const) {
+    router.post(
+      `/orders/:number/${verb}`,
+      express.raw({ type: () => true, limit: MAX_CHECK_BYTES }),
+      answered((request, response) => inTurn(() => closeOrder(deps, isClosed, request, response))),
     )
   }
   router.use((_request, response) => sendProblem(response, PROBLEMS.notFound().problem))

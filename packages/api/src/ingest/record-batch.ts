@@ -1,27 +1,46 @@
 import type { Request, Response } from 'express'
-import { asActor, importErrors, ingestRecords, receiveOnce, type ImportKind } from '@surety/store'
+import { asActor, receiveOnce, takeRecords, type DeliveryReceipt, type RecordKind, type Tx } from '@surety/store'
 import { callerOf, targetSegment, type CallerDeps } from './caller.ts'
-import { parameter, summaryOf } from './files.ts'
+import { parameter } from './files.ts'
 import { Refused } from './problem.ts'
 import { parseRecords } from './records.ts'
+import { retryDeadlocks } from './retry-deadlocks.ts'
 
-const TOLD_ERRORS = 100
+const TOLD_ERRORS = 1000
 
 /** Takes a batch of records in and applies those that are right; the same key again gets the same answer and changes nothing. */
-export async function takeRecords(deps: CallerDeps, kind: ImportKind, request: Request, response: Response): Promise<void> {
+export async function takeBatch(deps: CallerDeps, kind: RecordKind, request: Request, response: Response): Promise<void> {
+  const body = bodyOf(request)
+  const key = idempotencyKey(request)
+  const records = parseRecords(body, Boolean(request.is('application/x-ndjson')))
+  await answerOnce(deps, request, response, { key: `${kind}:${key}`, body }, async (tx, { segmentId, source }) =>
+    answerOf(await takeRecords(tx, { kind, segmentId, source, name: `${kind} ${key}`, records }), {
+      kind,
+      segmentId,
+      name: `${kind} ${key}`,
+      // Ten thousand times “new” is for those who ask.
+      tellsLines: request.query['lines'] === 'all',
+    }),
+  )
+}
+
+/** What a sender asks for under a key, done and answered in one transaction; the same again gets the same answer. */
+export async function answerOnce(
+  deps: CallerDeps,
+  request: Request,
+  response: Response,
+  { key, body }: { readonly key: string; readonly body: string },
+  act: (tx: Tx, target: { readonly segmentId: number; readonly source: string }) => Promise<object>,
+): Promise<void> {
   const caller = await callerOf(deps, request, response, 'import.write')
   const segmentId = targetSegment(caller, parameter(request, 'segment'))
-  const key = idempotencyKey(request)
-  const body = bodyOf(request)
-  const records = parseRecords(body, Boolean(request.is('application/x-ndjson')))
-  const source = parameter(request, 'source')
-  const actor = { ...caller.actor, segments: [segmentId] }
-  const received = await asActor(deps.sql, actor, tx =>
-    receiveOnce(tx, { source: caller.source, key: `${kind}:${key}`, segmentId, body }, async () => {
-      const taken = await ingestRecords(deps.sql, actor, { name: `${kind} ${key}`, segmentId, kind, records, ...(source && { source }) })
-      const errors = await asActor(deps.sql, actor, own => importErrors(own, taken.id, { first: TOLD_ERRORS }))
-      return { ...summaryOf(taken), errors: errors.edges.map(({ node }) => node), errorCount: errors.totalCount }
-    }),
+  const source = parameter(request, 'source') ?? 'file'
+  // The sender was let into the segment; the numbers it brings may be known in others, so the work itself sees all.
+  const actor = { ...caller.actor, segments: '*' as const }
+  const received = await retryDeadlocks(() =>
+    asActor(deps.sql, actor, tx =>
+      receiveOnce(tx, { source: caller.source, key, segmentId, body }, () => act(tx, { segmentId, source })),
+    ),
   )
   if (received.kind === 'mismatch') {
     throw new Refused(409, 'IDEMPOTENCY_KEY_REUSED', {
@@ -30,6 +49,29 @@ export async function takeRecords(deps: CallerDeps, kind: ImportKind, request: R
     })
   }
   response.set('Idempotent-Replay', String(received.kind === 'repeated')).json(received.response)
+}
+
+/** What machines are told of a delivery. */
+export function answerOf(
+  { id, counts, errors, lines, checks }: DeliveryReceipt,
+  { kind, segmentId, name, tellsLines }: { readonly kind: RecordKind; readonly segmentId: number; readonly name: string; readonly tellsLines: boolean },
+): object {
+  return {
+    id,
+    status: 'applied',
+    kind,
+    segment: String(segmentId),
+    fileName: name,
+    rowsTotal: counts.rows,
+    rowsDone: counts.rows,
+    counts,
+    error: null,
+    version: 1,
+    errors: errors.slice(0, TOLD_ERRORS),
+    errorCount: errors.length,
+    checks,
+    ...(tellsLines && { lines }),
+  }
 }
 
 /** What tells a repeated request from a new one. */
@@ -42,7 +84,8 @@ export function idempotencyKey(request: Request): string {
   })
 }
 
-function bodyOf(request: Request): string {
+/** The body as text, which it has to be. */
+export function bodyOf(request: Request): string {
   const body: unknown = request.body
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body instanceof Uint8Array ? body : new Uint8Array())

@@ -1,14 +1,4 @@
-import type { ImportKind } from '@surety/store'
 import { Refused } from './problem.ts'
-
-/** Where records of a kind are brought. */
-export const RECORD_DOORS = {
-  customers: 'customers',
-  invoices: 'invoices',
-  payments: 'payments',
-  'credit-notes': 'credit_notes',
-  orders: 'orders',
-} as const satisfies Readonly<Record<string, ImportKind>>
 
 export const MAX_RECORDS = 10_000
 

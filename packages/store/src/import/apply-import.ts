@@ -39,7 +39,8 @@ export async function applyImport(sql: Sql, actor: Actor, importId: string, opti
   }
 }
 
-const SEGMENT_LOCK = 58_230_022
+/** Whoever brings documents into a segment holds it, by the segment's id. */
+export const SEGMENT_LOCK = 58_230_022
 
 async function takeTurn(tx: Tx, segmentId: number): Promise<boolean> {
   const [lock] = await tx<{ held: boolean }[]>`select pg_try_advisory_xact_lock(${SEGMENT_LOCK}, ${segmentId}) as held`

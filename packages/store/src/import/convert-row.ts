@@ -65,8 +65,6 @@ class RowCells {
       }
       if (flaw.kind === 'cell-too-long')
         this.problems.push({ ...at, code: 'CELL_TOO_LONG', details: { length: flaw.length, most: MAX_CELL_LENGTH } })
-      else if (flaw.kind === 'not-an-object') this.problems.push({ row: row.number, code: 'NOT_AN_OBJECT' })
-      else if (flaw.kind === 'unknown-field') this.problems.push({ row: row.number, code: 'UNKNOWN_FIELD', value: flaw.name })
       else this.problems.push({ ...at, code: flaw.kind === 'text-after-quote' ? 'TEXT_AFTER_QUOTE' : 'CONTROL_CHARACTER' })
     } else if (cells.length > columns.length && cells.slice(columns.length).some(cell => cell.trim() !== '')) {
       this.problems.push({ code: 'TOO_MANY_CELLS', row: row.number, details: { cells: cells.length, columns: columns.length } })

@@ -84,14 +84,6 @@ export async function createImport(tx: Tx, input: NewImport): Promise<Import> {
   return insertImport(tx, { ...input, fileName, sha256: blob.sha256 })
 }
 
-/** An import of records that arrive through a door and are not kept as a file. */
-export async function createRecordImport(
-  tx: Tx,
-  input: { name: string; segmentId: number; kind: ImportKind; source?: string },
-): Promise<Import> {
-  return insertImport(tx, { ...input, fileName: input.name, sha256: null })
-}
-
 export async function findImport(tx: Tx, id: string): Promise<Import | undefined> {
   if (!/^\d{1,18}$/.test(id)) return undefined
   const [row] = await tx<ImportRow[]>`select * from imports where id = ${id}`
@@ -264,7 +256,7 @@ export function toImport(row: ImportRow): Import {
   }
 }
 
-async function insertImport(tx: Tx, input: Omit<NewImport, 'content'> & { sha256: string | null }): Promise<Import> {
+async function insertImport(tx: Tx, input: Omit<NewImport, 'content'> & { sha256: string }): Promise<Import> {
   const [row] = await tx<ImportRow[]>`
     insert into imports (segment_id, kind, source, file_name, blob_sha256, status, format, mapping, created_by, created_at)
     values (${input.segmentId}, ${input.kind ?? null}, ${input.source ?? 'file'}, ${input.fileName}, decode(${input.sha256}, 'hex'), 'uploaded',
@@ -276,7 +268,7 @@ async function insertImport(tx: Tx, input: Omit<NewImport, 'content'> & { sha256
     entity: 'Import',
     entityId: created.id,
     segmentId: created.segmentId,
-    after: { fileName: created.fileName, ...(input.sha256 !== null && { sha256: input.sha256 }) },
+    after: { fileName: created.fileName, sha256: input.sha256 },
   })
   await publishChange(tx, { entity: 'Import', id: created.id, segmentId: created.segmentId })
   return created

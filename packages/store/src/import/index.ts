@@ -1,4 +1,4 @@
-/** From a file or a stream of records to the book: read, map, stage, preview, apply. */
+/** From a file to the book: read, map, stage, preview, apply. */
 export { IMPORT_KINDS, importFields, type ImportField, type ImportKind } from './fields.ts'
 export {
   approveImport,
@@ -21,5 +21,4 @@ export type { ImportChange, ImportCounts } from './preview.ts'
 export { ImportBusy, ImportNotFound, type ImportProgress, type ImportRunOptions } from './import-run.ts'
 export { stageImport } from './stage-import.ts'
 export { applyImport } from './apply-import.ts'
-export { ingestRecords, type IngestInput } from './ingest-records.ts'
 export { errorsCsv } from './errors-csv.ts'

@@ -136,6 +136,50 @@ const MESSAGES = {
     en: '{value} is already applied in the book and can’t change; cancel it with a date and import a new one.',
     zh: '{value} 在账簿中已核销，不能更改；请填写作废日期并导入新的单据。',
   },
+  NOT_TEXT: { en: '{column} must be text.', zh: '“{column}”须为文本。' },
+  NOT_A_CHOICE: { en: '{value} in {column} is not one of {choices}.', zh: '“{column}”中的 {value} 不在可选值之中：{choices}。' },
+  NOT_A_NUMBER: {
+    en: '{value} in {column} is not a number; write it as 12.5, with at most four decimals.',
+    zh: '“{column}”中的 {value} 不是数字，应写成 12.5，最多四位小数。',
+  },
+  TOO_LARGE: { en: '{value} in {column} is more than {most}.', zh: '“{column}”中的 {value} 超过 {most}。' },
+  NOT_NAMES: { en: '{column} must be a list of at most 50 names.', zh: '“{column}”须为名称列表，最多 50 个。' },
+  NOT_APPLICATIONS: {
+    en: '{column} must be a list such as [{"invoiceNumber": "INV-1", "amount": "100.00", "appliedOn": "2026-01-31"}].',
+    zh: '“{column}”须为列表，如 [{"invoiceNumber": "INV-1", "amount": "100.00", "appliedOn": "2026-01-31"}]。',
+  },
+  TWO_WAYS_OF_APPLYING: {
+    en: 'Give either applications or invoiceNumber, not both.',
+    zh: 'applications 与 invoiceNumber 只能提供其一。',
+  },
+  INVOICE_TWICE: { en: '{column} names an invoice twice; give one amount for each.', zh: '“{column}”中同一发票出现两次；每张只给一个金额。' },
+  SEQUENCE_REUSED: {
+    en: 'Sequence {sequence} of {value} was taken with other content; a correction needs a higher one.',
+    zh: '{value} 的版本号 {sequence} 已用于其他内容；更正须使用更大的版本号。',
+  },
+  LINE_KEY_REUSED: {
+    en: 'The key {value} was used for another line; a new line needs a new key.',
+    zh: '键 {value} 已用于其他行；新的行须使用新的键。',
+  },
+  ORDER_OF_OTHER_CUSTOMER: { en: 'Order {value} belongs to customer {customer}.', zh: '订单 {value} 属于客户 {customer}。' },
+  ORDER_IN_OTHER_CURRENCY: { en: 'Order {value} is in {currency}.', zh: '订单 {value} 的币种为 {currency}。' },
+  DELIVERY_OF_OTHER_CUSTOMER: { en: 'Delivery {value} belongs to customer {customer}.', zh: '发货单 {value} 属于客户 {customer}。' },
+  DELIVERY_IN_OTHER_CURRENCY: { en: 'Delivery {value} is in {currency}.', zh: '发货单 {value} 的币种为 {currency}。' },
+  DATES_CROSSED: { en: '{column} is {value}, before {other}.', zh: '“{column}”为 {value}，早于 {other}。' },
+  HONOURED_AND_DISHONOURED: { en: 'A bill is either honoured or dishonoured, not both.', zh: '票据不能既兑付又拒付。' },
+  NO_INDUSTRY_SCHEME: {
+    en: 'Give industryScheme and industryCode together.',
+    zh: 'industryScheme 与 industryCode 须同时提供。',
+  },
+  UNKNOWN_CUSTOMER_YET: {
+    en: 'Customer {value} is not known; send it to /v1/customers first, or give customerName.',
+    zh: '客户 {value} 不存在；请先发送到 /v1/customers，或提供 customerName。',
+  },
+  UNKNOWN_INVOICE_YET: {
+    en: 'Invoice {value} is not in the book; send it to /v1/invoices first.',
+    zh: '账簿中没有发票 {value}；请先发送到 /v1/invoices。',
+  },
+  DISPUTED_TOO_MUCH: { en: 'The disputed amount {value} is more than the invoice amount {amount}.', zh: '争议金额 {value} 大于发票金额 {amount}。' },
 } as const satisfies Record<string, Text>
 
 export type ProblemCode = keyof typeof MESSAGES

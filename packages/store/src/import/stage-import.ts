@@ -2,13 +2,12 @@ import { readBlob } from '../blobs.ts'
 import { publishChange } from '../live.ts'
 import { asActor, today, type Actor, type Sql } from '../sql.ts'
 import { rowConverter } from './convert-row.ts'
-import { importFields } from './fields.ts'
 import { toImport, type Import, type ImportRow } from './import.ts'
 import { ImportRun, type ImportRunOptions } from './import-run.ts'
-import { planImport, planSubject } from './plan.ts'
+import { planImport } from './plan.ts'
 import { countPlan, samplePlan } from './preview.ts'
 import type { RowProblem } from './problems.ts'
-import { FileProblem, type Row } from './reading/row.ts'
+import { FileProblem } from './reading/row.ts'
 import { spool } from './reading/spool.ts'
 import { addRowErrors, MAX_ROW_ERRORS, recordPlanErrors } from './row-errors.ts'
 import { createStagingTable } from './staging-table.ts'
@@ -35,37 +34,6 @@ export async function stageImport(sql: Sql, actor: Actor, importId: string, opti
     return await run.endBy(error)
   } finally {
     await file.close()
-  }
-}
-
-/** Reads records into the staging table, as `stageImport` does with a file. */
-export async function stageRecords(
-  sql: Sql,
-  actor: Actor,
-  importId: string,
-  rows: AsyncIterable<readonly Row[]>,
-  options: ImportRunOptions = {},
-): Promise<Import> {
-  const run = new ImportRun(sql, actor, importId, options)
-  const begun = await run.begin('staging', ['uploaded'])
-  if (begun.kind === 'over') return begun.import
-  const kind = begun.row.kind!
-  const columns = importFields(kind).map(({ key }) => key)
-  try {
-    return await load(run, {
-      kind: 'reading',
-      importKind: kind,
-      rows: () => rows,
-      header: { rowNumber: 0, columns },
-      mapping: Object.fromEntries(columns.map(key => [key, key])),
-      dateOrder: undefined,
-      decimalSeparator: '.',
-      rowsTotal: null,
-      subject: planSubject(begun.row, kind, true),
-      segmentId: begun.row.segment_id,
-    })
-  } catch (error) {
-    return await run.endBy(error)
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ageingOf, asActor, configureImport, ingestRecords, listAudit, stageImport, SYSTEM } from '../../src/index.ts'
+import { ageingOf, asActor, configureImport, listAudit, stageImport, SYSTEM } from '../../src/index.ts'
 import { createGround, type Ground } from './support.ts'
 
 let ground: Ground
@@ -237,26 +237,6 @@ describe('the other kinds', () => {
       items: { totalAssets: '1000000', totalLiabilities: '400000', revenue: '2500000', netIncome: '-12000' },
     })
     expect((await ground.load(file)).counts).toMatchObject({ same: 1 })
-  })
-
-  test('records through a door take the same way, right ones in and wrong ones told', async () => {
-    const records = [
-      { number: 'Y1', customerNumber: 'C1', issuedOn: '2024-01-10', dueOn: '2024-02-09', amount: '12.50' },
-      { number: 'Y2', customerNumber: 'C1', issuedOn: '2024-01-10', dueOn: '2024-02-09', amount: -3 },
-      { number: 'Y3', customerNumber: 'C1', issuedOn: '2024-01-10', dueOn: '2024-02-09', amount: 3, colour: 'red' },
-      'nonsense',
-    ]
-    const applied = await ingestRecords(ground.sql, SYSTEM, { name: 'erp push', segmentId: ground.segmentId, kind: 'invoices', records })
-    expect(applied).toMatchObject({ status: 'applied', counts: { rows: 4, new: 1, wrong: 3 } })
-    expect(await ground.errors(applied)).toMatchObject([
-      { row: 2, code: 'NEGATIVE_INVOICE', column: 'amount' },
-      { row: 3, code: 'UNKNOWN_FIELD', value: 'colour' },
-      { row: 4, code: 'NOT_AN_OBJECT' },
-    ])
-    expect(await documentsOf('Y')).toEqual([{ number: 'Y1', amount: '12.5', open: '12.5', due_on: '2024-02-09', cancelled_on: null }])
-    expect(
-      await ingestRecords(ground.sql, SYSTEM, { name: 'erp push', segmentId: ground.segmentId, kind: 'invoices', records }),
-    ).toMatchObject({ counts: { new: 0, same: 1 } })
   })
 })
 

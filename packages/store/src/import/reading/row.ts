@@ -10,8 +10,6 @@ export type RowFlaw =
   | { readonly kind: 'cell-too-long'; readonly cell: number; readonly length: number }
   | { readonly kind: 'text-after-quote'; readonly cell: number }
   | { readonly kind: 'control-character'; readonly cell: number }
-  | { readonly kind: 'not-an-object'; readonly cell: number }
-  | { readonly kind: 'unknown-field'; readonly cell: number; readonly name: string }
 
 /** Characters that a cell may have: as many as a spreadsheet allows. Longer cells make their row wrong, not the program large. */
 export const MAX_CELL_LENGTH = 32_767
