@@ -1,3 +1,4 @@
+import { countMyHolds } from './holds.ts'
 import type { Tx } from './sql.ts'
 import { countMyTasks } from './tasks.ts'
 
@@ -8,6 +9,8 @@ export interface Counters {
   readonly applications: number
   /** Imports that wait for somebody or are at work. */
   readonly imports: number
+  /** Held orders that the actor can release. */
+  readonly holds: number
 }
 
 export async function countersOf(tx: Tx): Promise<Counters> {
@@ -16,5 +19,5 @@ export async function countersOf(tx: Tx): Promise<Counters> {
       (select count(*) from credit_applications a join users u on u.id = a.requested_by
         where u.person_id = ${tx.actor.personId ?? null} and a.status in ('submitted', 'in_approval', 'returned')) as applications,
       (select count(*) from imports where status in ('staging', 'ready', 'applying')) as imports`
-  return { tasks: await countMyTasks(tx), applications: Number(row!.applications), imports: Number(row!.imports) }
+  return { tasks: await countMyTasks(tx), applications: Number(row!.applications), imports: Number(row!.imports), holds: await countMyHolds(tx) }
 }

@@ -8,6 +8,7 @@ const CountersType = builder.objectRef<Counters>('Counters').implement({
   fields: t => ({
     tasks: t.exposeInt('tasks', { description: 'Open and for the viewer to decide.' }),
     applications: t.exposeInt('applications', { description: 'The viewer’s own that are not closed.' }),
+    holds: t.exposeInt('holds', { description: 'Held orders that the viewer can release.' }),
     imports: t.exposeInt('imports', { description: 'Imports that wait for somebody or are at work.' }),
   }),
 })
