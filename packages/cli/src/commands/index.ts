@@ -11,6 +11,7 @@ import { importCommand } from './import.ts'
 import { migrateCommand } from './migrate.ts'
 import { publishPoliciesCommand } from './publish-policies.ts'
 import { reportAgeingCommand } from './report-ageing.ts'
+import { reportCeiCommand, reportDsoCommand } from './report-figures.ts'
 import { seedDemoCommand } from './seed-demo.ts'
 import { simulateCommand } from './simulate.ts'
 import { verifyAuditCommand } from './verify-audit.ts'
@@ -25,6 +26,8 @@ export const COMMANDS: readonly Command[] = [
   importCommand,
   factsCommand,
   reportAgeingCommand,
+  reportDsoCommand,
+  reportCeiCommand,
   generateCommand,
   verifyAuditCommand,
   migrateCommand,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ageingOf, asActor, SYSTEM } from '../../src/index.ts'
+import { ageingOf, asActor, collectionFiguresOf, SYSTEM } from '../../src/index.ts'
 import { createGround, sharedFile, type Ground } from './support.ts'
 
 const openItems = sharedFile('highradius-open-invoices/highradius_open_items.csv')
@@ -122,19 +122,78 @@ describe.skipIf(!settled)('1,177 invoices with their settlement beside them', ()
       .split(/\r?\n/)
       .slice(1)
       .map(line => line.split(','))
-    const day = (text: string): string =>
-      text
-        .split('/')
-        .map(part => part.padStart(2, '0'))
-        .join('-')
-        .replace(/^(..)-(..)-(....)$/, '$3-$1-$2')
     for (const asOf of ['2012-06-30', '2013-02-14', '2013-12-31', '2014-06-30']) {
       const open = lines
-        .filter(cells => day(cells[4]!) <= asOf && day(cells[8]!) > asOf)
+        .filter(cells => dayOf(cells[4]!) <= asOf && dayOf(cells[8]!) > asOf)
         .reduce((sum, cells) => sum + Math.round(Number(cells[6]) * 100), 0)
       const [ageing] = await asActor(ground.sql, SYSTEM, tx => ageingOf(tx, { asOf }))
       expect([asOf, ageing?.total ?? '0.00']).toEqual([asOf, (open / 100).toFixed(2)])
     }
+  })
+
+  // Conventions: due on the day is not due; paid on the day is paid; the period is (asOf − days, asOf], its beginning the end of the day before.
+  test('have the ageing, DSO and CEI that the file itself gives, and a payment of tomorrow changes no figure of the past', async () => {
+    const lines = settled!
+      .toString()
+      .trim()
+      .split(/\r?\n/)
+      .slice(1)
+      .map(line => line.split(','))
+      .map(cells => ({
+        issued: dayOf(cells[4]!),
+        due: dayOf(cells[5]!),
+        settled: dayOf(cells[8]!),
+        cents: Math.round(Number(cells[6]) * 100),
+      }))
+    const sum = (wanted: (line: (typeof lines)[number]) => boolean): number =>
+      lines.filter(wanted).reduce((total, { cents }) => total + cents, 0)
+    const openOn = (day: string) => (line: (typeof lines)[number]) => line.issued <= day && line.settled > day
+    const byHand = (asOf: string, days: number) => {
+      const before = new Date(Date.parse(asOf) - days * 86_400_000).toISOString().slice(0, 10)
+      const [begin, end] = [sum(openOn(before)), sum(openOn(asOf))]
+      const current = sum(line => openOn(asOf)(line) && line.due >= asOf)
+      const sales = sum(({ issued }) => issued > before && issued <= asOf)
+      const months = Math.max(1, Math.ceil((days * 12) / 366))
+      const two = (figure: number): number => Math.round(figure * 100) / 100
+      const late = (from: number, to: number): number =>
+        sum(line => {
+          const daysPastDue = Math.round((Date.parse(asOf) - Date.parse(line.due)) / 86_400_000)
+          return openOn(asOf)(line) && daysPastDue >= from && daysPastDue <= to
+        })
+      return {
+        buckets: [current, late(1, 30), late(31, 60), late(61, 90), late(91, 100_000)].map(cents => (cents / 100).toFixed(2)),
+        dso: two((end / sales) * days),
+        bestPossibleDso: two((current / sales) * days),
+        ceiTotalSales: two(((begin + sales - end) / (begin + sales - current)) * 100),
+        ceiAverageSales: two(((begin + sales / months - end) / (begin + sales / months - current)) * 100),
+      }
+    }
+    const fromBook = (asOf: string, days: number) =>
+      asActor(ground.sql, SYSTEM, async tx => {
+        const [figures] = await collectionFiguresOf(tx, { asOf, days })
+        const [ageing] = await ageingOf(tx, { asOf })
+        const { dso, bestPossibleDso, ceiTotalSales, ceiAverageSales } = figures!
+        return { buckets: Object.values(ageing!.buckets).map(({ amount }) => amount), dso, bestPossibleDso, ceiTotalSales, ceiAverageSales }
+      })
+    const questions = [
+      ['2012-06-30', 90],
+      ['2012-12-31', 365],
+      ['2013-03-31', 90],
+      ['2013-06-30', 30],
+      ['2013-12-31', 365],
+    ] as const
+    for (const [asOf, days] of questions) expect([asOf, await fromBook(asOf, days)]).toEqual([asOf, byHand(asOf, days)])
+    const before = await Promise.all(questions.map(([asOf, days]) => fromBook(asOf, days)))
+    await asActor(
+      ground.sql,
+      SYSTEM,
+      tx => tx`
+      insert into payments (segment_id, customer_id, source, number, received_on, amount, unapplied_amount, currency, content_hash, created_at)
+      select segment_id, customer_id, 'planted', 'P-FUTURE', '2030-01-01', 1000000, 1000000, currency, content_hash, now() from payments limit 1`,
+    )
+    expect(await Promise.all(questions.map(([asOf, days]) => fromBook(asOf, days)))).toEqual(before)
+    await asActor(ground.sql, SYSTEM, tx => tx`update payments set cancelled_on = '2030-01-02' where number = 'P-FUTURE'`)
+    expect(await Promise.all(questions.map(([asOf, days]) => fromBook(asOf, days)))).toEqual(before)
   })
 
   test('change nothing when they come again', async () => {
@@ -144,6 +203,12 @@ describe.skipIf(!settled)('1,177 invoices with their settlement beside them', ()
     expect(await fingerprint(ground)).toEqual(before)
   })
 })
+
+/** `1/31/2013` as `2013-01-31`. */
+function dayOf(text: string): string {
+  const [month, day, year] = text.split('/') as [string, string, string]
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+}
 
 /** Everything in the book, down to the versions of rows. */
 async function fingerprint(ground: Ground): Promise<unknown> {
