@@ -6,6 +6,7 @@ const FULL: ListQuery = {
   view: 'mine',
   filters: { grade: ['D', 'E'], name: ['Smith, Jones', 'a~b'] },
   sort: { field: 'dueAt', descending: true },
+  group: 'kind',
   columns: ['name', 'limit'],
   page: 3,
   after: 'b64==',

@@ -48,6 +48,38 @@ export const ROUTES: readonly RouteRecordRaw[] = [
     meta: { title: 'nav.customers', scope: 'customer.read', place: 'customers' },
   },
   {
+    path: '/holds',
+    name: 'holds',
+    component: () => import('../pages/HoldsPage.vue'),
+    meta: { title: 'nav.holds', scope: 'hold.read' },
+  },
+  {
+    path: '/holds/:id',
+    name: 'hold',
+    component: () => import('../pages/HoldPage.vue'),
+    props: true,
+    meta: { title: 'hold.title', scope: 'hold.read', place: 'holds' },
+  },
+  {
+    path: '/securities',
+    name: 'securities',
+    component: () => import('../pages/SecuritiesPage.vue'),
+    meta: { title: 'nav.securities', scope: 'customer.read' },
+  },
+  {
+    path: '/securities/:id',
+    name: 'security',
+    component: () => import('../pages/SecurityPage.vue'),
+    props: true,
+    meta: { title: 'security.title', scope: 'customer.read', place: 'securities' },
+  },
+  {
+    path: '/portfolio',
+    name: 'portfolio',
+    component: () => import('../pages/PortfolioPage.vue'),
+    meta: { title: 'nav.portfolio', scope: 'portfolio.read' },
+  },
+  {
     path: '/tasks',
     name: 'tasks',
     component: TasksPage,
@@ -78,6 +110,19 @@ export const ROUTES: readonly RouteRecordRaw[] = [
     component: () => import('../pages/ApplicationPage.vue'),
     props: true,
     meta: { title: 'kind.application', scope: 'application.read', place: 'applications' },
+  },
+  {
+    path: '/requests/new',
+    name: 'request-new',
+    component: () => import('../pages/RequestNewPage.vue'),
+    meta: { title: 'request.menu', scope: 'application.submit', place: 'applications' },
+  },
+  {
+    path: '/approvals/:id',
+    name: 'approval',
+    component: () => import('../pages/ApprovalPage.vue'),
+    props: true,
+    meta: { title: 'task.toMatter', scope: 'task.read', place: 'applications' },
   },
   {
     path: '/policies',

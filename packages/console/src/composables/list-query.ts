@@ -1,11 +1,13 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 
-/** The state of a list as its address says it: `?q=…&view=mine&f.grade=D,E&sort=-dueAt&cols=name,limit&page=2&after=…`. */
+/** The state of a list as its address says it: `?q=…&view=mine&f.grade=D,E&sort=-dueAt&group=kind&cols=name,limit&page=2&after=…`. */
 export interface ListQuery {
   readonly q: string
   readonly view: string | undefined
   readonly filters: Readonly<Record<string, readonly string[]>>
   readonly sort: { readonly field: string; readonly descending: boolean } | undefined
+  /** What rows are gathered by. */
+  readonly group: string | undefined
   readonly columns: readonly string[] | undefined
   /** Counted from 1. */
   readonly page: number
@@ -26,6 +28,7 @@ export function parseListQuery(query: LocationQuery): ListQuery {
     view: single(query['view']),
     filters,
     sort: sort ? { field: sort.replace(/^-/, ''), descending: sort.startsWith('-') } : undefined,
+    group: single(query['group']),
     columns: single(query['cols'])?.split(',').filter(Boolean),
     page: Number.isInteger(page) && page > 0 ? page : 1,
     after: single(query['after']),
@@ -40,6 +43,7 @@ export function writeListQuery(state: ListQuery): LocationQueryRaw {
   for (const [field, values] of Object.entries(state.filters))
     if (values.length > 0) query[`f.${field}`] = values.map(encodeComma).join(',')
   if (state.sort) query['sort'] = (state.sort.descending ? '-' : '') + state.sort.field
+  if (state.group) query['group'] = state.group
   if (state.columns) query['cols'] = state.columns.join(',')
   if (state.page > 1) query['page'] = String(state.page)
   if (state.after) query['after'] = state.after

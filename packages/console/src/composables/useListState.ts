@@ -17,6 +17,8 @@ export interface ListState {
   setView(view: string | undefined): void
   /** The same column again turns the order round. */
   sortBy(field: string, descendingFirst?: boolean): void
+  /** Rows of a group follow each other: `sort` puts them so. */
+  setGroup(group: string | undefined, sort?: string): void
   setColumns(columns: readonly string[] | undefined): void
   clear(): void
   nextPage(endCursor: string): void
@@ -69,6 +71,7 @@ export function useListState(options: { readonly sort: string; readonly pageSize
       const now = state.value.sort ?? standard
       go({ sort: { field, descending: now.field === field ? !now.descending : descendingFirst } })
     },
+    setGroup: (group, sort) => go({ group, ...(sort && { sort: { field: sort, descending: false } }) }),
     setColumns: columns => go({ columns, page: state.value.page, after: state.value.after, before: state.value.before }, 'replace'),
     clear: () => go({ q: '', filters: {} }),
     nextPage: after => go({ page: state.value.page + 1, after, before: undefined }),

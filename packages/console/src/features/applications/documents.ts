@@ -440,3 +440,58 @@ export const WithdrawApplicationDocument = graphql(`
     }
   }
 `)
+
+export const SimilarCasesDocument = graphql(`
+  query SimilarCases($id: ID!) {
+    application(id: $id) {
+      id
+      similarCases {
+        applicationId
+        customer {
+          id
+          name
+        }
+        outcome
+        amount {
+          amount
+          currency
+        }
+        grade
+        gradeNow
+        closedAt
+        worstDaysLate
+      }
+    }
+  }
+`)
+
+export const ApplicationAppetiteDocument = graphql(`
+  query ApplicationAppetite($id: ID!, $limit: Decimal) {
+    application(id: $id) {
+      id
+      appetite(limit: $limit) {
+        currency
+        outcome
+        lines {
+          id
+          title {
+            en
+            zh
+          }
+          unit
+          cap
+          before
+          after
+          state
+        }
+        reasons {
+          code
+          text {
+            en
+            zh
+          }
+        }
+      }
+    }
+  }
+`)

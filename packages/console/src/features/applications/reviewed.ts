@@ -5,7 +5,7 @@ import { readDecisionResult, type DecisionResult } from '../decisions/decision-r
 import { usePolicyWords, type PolicyWords } from '../policies/usePolicyWords.ts'
 
 /** An application with all that its approvers see; the page of a task and that of an application both ask for it. */
-export type ReviewedApplication = NonNullable<TaskQuery['task']>['application']
+export type ReviewedApplication = NonNullable<NonNullable<TaskQuery['task']>['application']>
 export type ReviewedDecision = NonNullable<ReviewedApplication['assessment']>
 
 export interface ReadDecision {

@@ -7,10 +7,19 @@ export const MyTasksDocument = graphql(`
       edges {
         node {
           id
+          kind
+          grade
           level
           levelCount
           createdAt
           dueAt
+          approval {
+            id
+            title {
+              en
+              zh
+            }
+          }
           amount {
             amount
             currency
@@ -25,8 +34,6 @@ export const MyTasksDocument = graphql(`
           }
           application {
             id
-            grade
-            requestedTermsDays
             account {
               currency
               limitKind

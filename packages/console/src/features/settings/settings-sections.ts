@@ -17,5 +17,7 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
   { name: 'profile', component: ProfileSection },
   { name: 'appearance', component: AppearanceSection },
   { name: 'shortcuts', component: ShortcutSection },
+  { name: 'substitution', component: defineAsyncComponent(() => import('../substitution/SubstitutionSection.vue')) },
+  { name: 'calendars', component: defineAsyncComponent(() => import('../substitution/CalendarSection.vue')) },
   { name: 'users', component: defineAsyncComponent(() => import('./UserSection.vue')), scope: 'instance.administer' },
 ]
