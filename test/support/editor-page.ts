@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -20,7 +21,12 @@ export interface EditorPage {
 }
 
 const CONSOLE = join(import.meta.dirname, '../../packages/console')
-const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' }
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.woff2': 'font/woff2',
+}
 
 /** The console's policy editors alone on a page, built as they ship, in a browser of their own. */
 export async function openEditorPage(): Promise<EditorPage> {
@@ -44,9 +50,14 @@ export async function openEditorPage(): Promise<EditorPage> {
   return {
     page,
     async open(policy, path, options = {}) {
+      const given: readonly unknown[] = [JSON.stringify(policy), path, options]
       await page.evaluate(
-        given => (window as never as Record<'editorPage', { open(...all: readonly unknown[]): Promise<void> }>).editorPage.open(...given),
-        [policy, path, options] as const,
+        ([text, ...rest]) =>
+          (window as never as Record<'editorPage', { open(...all: readonly unknown[]): Promise<void> }>).editorPage.open(
+            JSON.parse(text as string),
+            ...rest,
+          ),
+        given as unknown[],
       )
       await page.locator('section').first().waitFor()
     },

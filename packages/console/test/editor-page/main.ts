@@ -28,6 +28,7 @@ declare global {
 
 const EDITORS = {
   table: defineAsyncComponent(() => import('../../src/editors/grid/TableEditor.vue')),
+  scorecard: defineAsyncComponent(() => import('../../src/editors/scorecard/ScorecardEditor.vue')),
 }
 
 let editor: OwnedDraftEditor | undefined
@@ -46,7 +47,11 @@ const Holder = defineComponent({
 const Page = defineComponent(
   () => () =>
     h(UApp, null, () =>
-      h('main', { style: { height: '100vh', display: 'flex', flexDirection: 'column' } }, shown.value ? [h(Holder, { ...shown.value })] : []),
+      h(
+        'main',
+        { style: { height: '100vh', display: 'flex', flexDirection: 'column' } },
+        shown.value ? [h(Holder, { ...shown.value })] : [],
+      ),
     ),
 )
 

@@ -24,7 +24,10 @@ export interface CellReader {
 }
 
 /** Reads cells of one table as people write them: labels of enums in either language, `≥ 50万`, full-width signs. */
-export function createCellReader(policy: Pick<Policy, 'facts' | 'outputs' | 'lists'>, step: Pick<TableStep, 'inputs' | 'outputs'>): CellReader {
+export function createCellReader(
+  policy: Pick<Policy, 'facts' | 'outputs' | 'lists'>,
+  step: Pick<TableStep, 'inputs' | 'outputs'>,
+): CellReader {
   const scope = createScope(policy)
   const lists = policy.lists ?? {}
   const vocabulary = policyVocabulary(scope, lists)
@@ -130,7 +133,14 @@ function labelled(text: string, labels: ReadonlyMap<string, string>): string | u
   const negated = /^(?:非|不是|不为|not\s+|≠\s*)(.+)$/isu.exec(text)
   const values = narrow(negated?.[1] ?? text)
     .split(',')
-    .map(part => labels.get(part.trim().replace(/^"(.*)"$/s, '$1').toLowerCase()))
+    .map(part =>
+      labels.get(
+        part
+          .trim()
+          .replace(/^"(.*)"$/s, '$1')
+          .toLowerCase(),
+      ),
+    )
   if (values.some(value => value === undefined)) return undefined
   return negated ? `not(${values.join(', ')})` : values.join(', ')
 }

@@ -12,14 +12,21 @@ export interface CellLook {
 const GRADE = /^"[A-E]"$/
 
 /** How a cell looks; what can't be read looks as it was typed. */
-export function lookOf(cell: string, column: GridColumn, isUnread: boolean, words: PolicyWords, number: (text: string) => string): CellLook {
+export function lookOf(
+  cell: string,
+  column: GridColumn,
+  isUnread: boolean,
+  words: PolicyWords,
+  number: (text: string) => string,
+): CellLook {
   if (column.side === 'note') return { text: cell, kind: 'text' }
   const trimmed = cell.trim()
   if (trimmed === '-' || trimmed === '') return { text: column.side === 'when' ? '–' : '', kind: 'any' }
   if (isUnread) return { text: cell, kind: 'unread' }
   if (column.name === 'grade' && GRADE.test(trimmed)) return { text: trimmed.slice(1, -1), kind: 'grade' }
   if (column.side === 'when') return { text: words.test(trimmed, column.name), kind: 'text' }
-  if (column.name === 'outcome' && /^"(approve|refer|decline)"$/.test(trimmed)) return { text: words.output(trimmed, 'outcome'), kind: 'outcome' }
+  if (column.name === 'outcome' && /^"(approve|refer|decline)"$/.test(trimmed))
+    return { text: words.output(trimmed, 'outcome'), kind: 'outcome' }
   if (column.isNumeric && /^-?\d+(\.\d+)?$/.test(trimmed)) return { text: number(trimmed), kind: 'text' }
   return { text: words.output(trimmed, column.name), kind: 'text' }
 }

@@ -87,7 +87,9 @@ export function columnsOf(policy: Policy, step: TableStep, words: ColumnWords, v
     const unit = words.unit(definition, type)
     const key = keyOf(side, id)
     const isNumeric = type === 'number' || type === 'integer' || type === 'money' || type === 'percent'
-    const width = view.widths[key] ?? Math.min(180, Math.max(type === 'money' ? 112 : 84, 34 + Math.max(widthOf(label), widthOf(unit))))
+    const width =
+      view.widths[key] ??
+      Math.min(180, Math.max(type === 'money' ? 112 : name === 'outcome' ? 104 : 84, 34 + Math.max(widthOf(label), widthOf(unit))))
     return { key, side, index, label, unit, type, definition, name, isNumeric, width }
   }
 }

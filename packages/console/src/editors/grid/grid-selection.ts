@@ -67,9 +67,7 @@ export function stepped(selection: GridSelection, direction: Direction, size: Gr
   const height = bottom - top + 1
   const width = right - left + 1
   const isVertical = direction === 'up' || direction === 'down'
-  const place = isVertical
-    ? (active.column - left) * height + (active.row - top)
-    : (active.row - top) * width + (active.column - left)
+  const place = isVertical ? (active.column - left) * height + (active.row - top) : (active.row - top) * width + (active.column - left)
   const count = height * width
   const next = (place + (direction === 'down' || direction === 'right' ? 1 : -1) + count) % count
   const cell = isVertical

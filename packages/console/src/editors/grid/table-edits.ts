@@ -70,11 +70,19 @@ export function withRowsEnabled(step: TableStep, rows: ReadonlySet<number>, isEn
 
 /** Puts a column in, with a cell in every row. */
 export function withInput(step: TableStep, at: number, input: TableInput): TableStep {
-  return { ...step, inputs: step.inputs.toSpliced(at, 0, input), rows: step.rows.map(row => ({ ...row, when: row.when.toSpliced(at, 0, '-') })) }
+  return {
+    ...step,
+    inputs: step.inputs.toSpliced(at, 0, input),
+    rows: step.rows.map(row => ({ ...row, when: row.when.toSpliced(at, 0, '-') })),
+  }
 }
 
 export function withOutput(step: TableStep, at: number, output: TableOutput): TableStep {
-  return { ...step, outputs: step.outputs.toSpliced(at, 0, output), rows: step.rows.map(row => ({ ...row, then: row.then.toSpliced(at, 0, '') })) }
+  return {
+    ...step,
+    outputs: step.outputs.toSpliced(at, 0, output),
+    rows: step.rows.map(row => ({ ...row, then: row.then.toSpliced(at, 0, '') })),
+  }
 }
 
 export function withoutColumn(step: TableStep, side: 'when' | 'then', at: number): TableStep {

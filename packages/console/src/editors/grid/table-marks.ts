@@ -41,7 +41,8 @@ export function marksOf(findings: readonly Finding[], path: string): TableMarks 
       if (!mark) rows.set(at, (mark = { severity: finding.severity, findings: [], cells: new Map() }))
       mark.severity = worse(mark.severity, finding.severity)
       mark.findings.push(finding)
-      if (side !== undefined && cell !== undefined) mark.cells.set(`${side}/${cell}`, worse(mark.cells.get(`${side}/${cell}`), finding.severity))
+      if (side !== undefined && cell !== undefined)
+        mark.cells.set(`${side}/${cell}`, worse(mark.cells.get(`${side}/${cell}`), finding.severity))
     }
   }
   return { rows, columns, gaps, all: own.toSorted((a, b) => placeOf(a, path) - placeOf(b, path)) }

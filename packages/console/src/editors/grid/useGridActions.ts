@@ -5,7 +5,17 @@ import { newId, withStepAt } from '../step-path.ts'
 import { toHtml, toTsv, toTyped, type Matrix, type TypedCells } from './grid-clipboard.ts'
 import type { GridColumn } from './grid-columns.ts'
 import { rangeOf, type GridRange, type GridSelection } from './grid-selection.ts'
-import { copiesOf, emptyRow, withCells, withoutRows, withRow, withRowsAt, withRowsEnabled, withRowsMoved, type CellEdit } from './table-edits.ts'
+import {
+  copiesOf,
+  emptyRow,
+  withCells,
+  withoutRows,
+  withRow,
+  withRowsAt,
+  withRowsEnabled,
+  withRowsMoved,
+  type CellEdit,
+} from './table-edits.ts'
 import type { GridModel } from './useGridModel.ts'
 
 export interface CopiedCells {
@@ -101,10 +111,13 @@ export function useGridActions(model: GridModel): GridActions {
       const selection = rangeOf(model.selection.value)
       const single = cells.length === 1 && cells[0]!.length === 1
       // One value for a range fills it; else the range grows to what was copied, as often as it fits.
-      const height = single || (selection.bottom - selection.top + 1) % cells.length === 0 ? selection.bottom - selection.top + 1 : cells.length
+      const height =
+        single || (selection.bottom - selection.top + 1) % cells.length === 0 ? selection.bottom - selection.top + 1 : cells.length
       const source = typed && typed.cells.length === cells.length ? typed : undefined
       const width = Math.max(...cells.map(row => row.length))
-      const across = single ? selection.right - selection.left + 1 : Math.max(width, width * Math.floor((selection.right - selection.left + 1) / width))
+      const across = single
+        ? selection.right - selection.left + 1
+        : Math.max(width, width * Math.floor((selection.right - selection.left + 1) / width))
       const columns = model.columns.value.slice(selection.left, selection.left + across)
       const rowCount = Math.max(height, cells.length)
       const room = model.rowCount.value - selection.top
@@ -142,7 +155,9 @@ export function useGridActions(model: GridModel): GridActions {
       model.selection.value = { active: corner, anchor: corner, reach: { row: bottom, column: right } }
       const left = [
         ...(kept < rowCount ? [t('grid.said.rowsLeft', { count: number(rowCount - kept) }, rowCount - kept)] : []),
-        ...(across > columns.length ? [t('grid.said.columnsLeft', { count: number(across - columns.length) }, across - columns.length)] : []),
+        ...(across > columns.length
+          ? [t('grid.said.columnsLeft', { count: number(across - columns.length) }, across - columns.length)]
+          : []),
         ...(attention > 0 ? [t('grid.attention', { count: number(attention) }, attention)] : []),
       ]
       model.say([t('grid.said.pasted', size), ...left].join(t('grid.said.join')))
@@ -167,7 +182,9 @@ export function useGridActions(model: GridModel): GridActions {
       const wrap = (value: number, start: number, size: number): number => start + ((((value - start) % size) + size) % size)
       const isInside = (row: number, column: number): boolean =>
         row >= from.top && row <= from.bottom && column >= from.left && column <= from.right
-      fill(to, (row, column) => (isInside(row, column) ? [undefined, undefined] : [wrap(row, from.top, height), wrap(column, from.left, width)]))
+      fill(to, (row, column) =>
+        isInside(row, column) ? [undefined, undefined] : [wrap(row, from.top, height), wrap(column, from.left, width)],
+      )
       const corner = { row: to.top, column: to.left }
       model.selection.value = { active: model.selection.value.active, anchor: corner, reach: { row: to.bottom, column: to.right } }
     },
@@ -277,7 +294,10 @@ export function useGridActions(model: GridModel): GridActions {
       const row = { ...(operation.value as TableRow), id: newId('row') }
       edit(t('grid.did.missingRow'), step => withRowsAt(step, step.rows.length, [row]))
       const last = model.rowCount.value - 1
-      const column = Math.max(0, model.columns.value.findIndex(({ side }) => side === 'then'))
+      const column = Math.max(
+        0,
+        model.columns.value.findIndex(({ side }) => side === 'then'),
+      )
       model.selection.value = { active: { row: last, column }, anchor: { row: last, column }, reach: { row: last, column } }
       model.say(t('grid.said.missingRow', { row: number(last + 1) }))
     },

@@ -1,4 +1,13 @@
-import { createCellReader, pointer, type CellReader, type Finding, type Policy, type TableRow, type TableStep, type TableTrace } from '@surety/engine'
+import {
+  createCellReader,
+  pointer,
+  type CellReader,
+  type Finding,
+  type Policy,
+  type TableRow,
+  type TableStep,
+  type TableTrace,
+} from '@surety/engine'
 import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { usePolicyWords, type PolicyWords } from '../../features/policies/usePolicyWords.ts'
@@ -85,7 +94,9 @@ export function useGridModel(path: () => string): GridModel {
       { kind: 'table', id: '', hitPolicy: 'U', rows: [], ...table.value },
       {
         label: (_, given, side, index) =>
-          side === 'when' ? words.value.input(given, index) : text(given.outputs[index]?.label) || words.value.name(given.outputs[index]?.name ?? ''),
+          side === 'when'
+            ? words.value.input(given, index)
+            : text(given.outputs[index]?.label) || words.value.name(given.outputs[index]?.name ?? ''),
         unit: (definition, type) =>
           definition?.currency ??
           (definition?.unit && te(`grid.unit.${definition.unit}`) ? t(`grid.unit.${definition.unit}`) : type ? t(`grid.type.${type}`) : ''),
