@@ -138,6 +138,33 @@ export const ROUTES: readonly RouteRecordRaw[] = [
     meta: { title: 'nav.policies', scope: 'policy.read', place: 'policies' },
   },
   {
+    path: '/policies/:id+/diff/:range',
+    name: 'policy-diff',
+    component: () => import('../pages/PolicyDiffPage.vue'),
+    props: true,
+    meta: { title: 'nav.policies', scope: 'policy.read', place: 'policies' },
+  },
+  {
+    path: '/changes',
+    name: 'changes',
+    component: () => import('../pages/ChangesPage.vue'),
+    meta: { title: 'change.title', scope: 'policy.read', place: 'policies' },
+  },
+  {
+    path: '/changes/:id',
+    name: 'change',
+    component: () => import('../pages/ChangePage.vue'),
+    props: true,
+    meta: { title: 'change.title', scope: 'policy.read', place: 'policies' },
+  },
+  {
+    path: '/library/:kind?/:name?',
+    name: 'library',
+    component: () => import('../pages/LibraryPage.vue'),
+    props: true,
+    meta: { title: 'library.title', scope: 'policy.read', place: 'policies' },
+  },
+  {
     path: '/policies/:id+',
     name: 'policy',
     redirect: ({ params }) => ({ name: 'policy-version', params: { ...params, version: 'live' } }),

@@ -1,4 +1,4 @@
-import type { Decision, Finding, Policy } from '@surety/engine'
+import type { Decision, Finding, Policy, PolicyChange } from '@surety/engine'
 import { inject, provide, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
 
 /** What the viewer may change: nothing, constants (thresholds, points, outcomes), rules as well, or all of the policy. */
@@ -15,6 +15,8 @@ export interface DraftEditor {
   readonly document: Readonly<ShallowRef<Policy>>
   /** What one started from; undefined for a policy that has no version yet. */
   readonly base: Readonly<ShallowRef<Policy | undefined>>
+  /** What is different from `base`, a moment after each edit. */
+  readonly changes: Readonly<ShallowRef<readonly PolicyChange[]>>
   readonly right: Readonly<Ref<PolicyRight>>
   /** From the same check and analysis that the server makes, by a worker, a moment after each edit. */
   readonly findings: Readonly<ShallowRef<readonly Finding[]>>
