@@ -1071,6 +1071,32 @@ alter table check_exclusions force row level security;
 create policy by_segment on check_exclusions for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
 grant insert, select, update on check_exclusions to surety_app;
 
+create table collection_contacts (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  customer_id bigint not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  channel text not null,
+  outcome text not null,
+  person text,
+  note text,
+  follow_up_on date,
+  promise_id bigint,
+  constraint collection_contacts_pkey PRIMARY KEY (id),
+  constraint collection_contacts_channel_check CHECK ((channel = ANY (ARRAY['call'::text, 'mail'::text, 'meeting'::text, 'note'::text]))),
+  constraint collection_contacts_outcome_check CHECK ((outcome = ANY (ARRAY['reached'::text, 'not_reached'::text, 'promised'::text, 'disputed'::text, 'refused'::text, 'note'::text]))),
+  constraint collection_contacts_customer_id_segment_id_fkey FOREIGN KEY (customer_id, segment_id) REFERENCES credit_accounts(customer_id, segment_id),
+  constraint collection_contacts_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises_to_pay(id),
+  constraint collection_contacts_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id),
+  constraint collection_contacts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX collection_contacts_customer ON public.collection_contacts USING btree (customer_id, segment_id, at DESC);
+alter table collection_contacts enable row level security;
+alter table collection_contacts force row level security;
+create policy by_segment on collection_contacts for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on collection_contacts to surety_app;
+
 create table credit_accounts (
   id bigint generated always as identity not null,
   customer_id bigint not null,
@@ -1441,6 +1467,100 @@ alter table documents enable row level security;
 alter table documents force row level security;
 create policy by_segment on documents for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
 grant insert, select, update on documents to surety_app;
+
+create table dunning_cases (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  customer_id bigint not null,
+  opened_on date not null,
+  resolved_on date,
+  level integer default 0 not null,
+  blocks_credit boolean default false not null,
+  constraint dunning_cases_pkey PRIMARY KEY (id),
+  constraint dunning_cases_check CHECK (((resolved_on IS NULL) OR (resolved_on >= opened_on))),
+  constraint dunning_cases_level_check CHECK ((level >= 0)),
+  constraint dunning_cases_customer_id_segment_id_fkey FOREIGN KEY (customer_id, segment_id) REFERENCES credit_accounts(customer_id, segment_id),
+  constraint dunning_cases_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE UNIQUE INDEX dunning_cases_open ON public.dunning_cases USING btree (customer_id, segment_id) WHERE (resolved_on IS NULL);
+alter table dunning_cases enable row level security;
+alter table dunning_cases force row level security;
+create policy by_segment on dunning_cases for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on dunning_cases to surety_app;
+
+create table dunning_fees (
+  case_id bigint not null,
+  level integer not null,
+  segment_id integer not null,
+  letter_id bigint not null,
+  amount numeric(20,4) not null,
+  currency character(3) not null,
+  charged_on date not null,
+  constraint dunning_fees_pkey PRIMARY KEY (case_id, level),
+  constraint dunning_fees_amount_check CHECK ((amount > (0)::numeric)),
+  constraint dunning_fees_case_id_fkey FOREIGN KEY (case_id) REFERENCES dunning_cases(id),
+  constraint dunning_fees_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES dunning_letters(id),
+  constraint dunning_fees_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+comment on table dunning_fees is 'Once for each level of a case, whatever is retried.';
+alter table dunning_fees enable row level security;
+alter table dunning_fees force row level security;
+create policy by_segment on dunning_fees for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on dunning_fees to surety_app;
+
+create table dunning_letter_items (
+  letter_id bigint not null,
+  document_id bigint not null,
+  segment_id integer not null,
+  level integer not null,
+  open_amount numeric(20,4) not null,
+  days_past_due integer not null,
+  interest_rate numeric(9,4) not null,
+  interest numeric(20,4) not null,
+  constraint dunning_letter_items_pkey PRIMARY KEY (letter_id, document_id),
+  constraint dunning_letter_items_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id),
+  constraint dunning_letter_items_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES dunning_letters(id),
+  constraint dunning_letter_items_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE INDEX dunning_letter_items_document ON public.dunning_letter_items USING btree (document_id);
+alter table dunning_letter_items enable row level security;
+alter table dunning_letter_items force row level security;
+create policy by_segment on dunning_letter_items for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on dunning_letter_items to surety_app;
+
+create table dunning_letters (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  customer_id bigint not null,
+  case_id bigint,
+  run_on date not null,
+  kind text not null,
+  level integer not null,
+  channel text not null,
+  currency character(3) not null,
+  total numeric(20,4) not null,
+  interest numeric(20,4) default 0 not null,
+  pay_by date not null,
+  policy_id text not null,
+  policy_version integer not null,
+  mail_id bigint,
+  undelivered text,
+  created_at timestamp with time zone not null,
+  constraint dunning_letters_pkey PRIMARY KEY (id),
+  constraint dunning_letters_kind_check CHECK ((kind = ANY (ARRAY['courtesy'::text, 'remind'::text, 'final'::text]))),
+  constraint dunning_letters_level_check CHECK ((level >= 0)),
+  constraint dunning_letters_total_check CHECK ((total > (0)::numeric)),
+  constraint dunning_letters_case_id_fkey FOREIGN KEY (case_id) REFERENCES dunning_cases(id),
+  constraint dunning_letters_customer_id_segment_id_fkey FOREIGN KEY (customer_id, segment_id) REFERENCES credit_accounts(customer_id, segment_id),
+  constraint dunning_letters_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mails(id),
+  constraint dunning_letters_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+comment on table dunning_letters is 'One a customer, currency, kind and day: a run that is repeated sends nothing twice.';
+CREATE UNIQUE INDEX dunning_letters_once ON public.dunning_letters USING btree (customer_id, segment_id, run_on, currency, ((kind = 'courtesy'::text)));
+alter table dunning_letters enable row level security;
+alter table dunning_letters force row level security;
+create policy by_segment on dunning_letters for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on dunning_letters to surety_app;
 
 create table effects (
   key text not null,
@@ -2280,12 +2400,15 @@ create table reminders (
   document_id bigint,
   level integer not null,
   sent_on date not null,
+  letter_id bigint,
   constraint reminders_pkey PRIMARY KEY (id),
   constraint reminders_level_check CHECK ((level > 0)),
   constraint reminders_customer_id_segment_id_fkey FOREIGN KEY (customer_id, segment_id) REFERENCES credit_accounts(customer_id, segment_id),
-  constraint reminders_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id)
+  constraint reminders_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id),
+  constraint reminders_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES dunning_letters(id)
 );
 CREATE INDEX reminders_customer ON public.reminders USING btree (customer_id, segment_id);
+CREATE UNIQUE INDEX reminders_letter ON public.reminders USING btree (letter_id, document_id);
 alter table reminders enable row level security;
 alter table reminders force row level security;
 create policy by_segment on reminders for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));

@@ -4,6 +4,7 @@ import type { CustomerBook } from './book.ts'
 import { computeFacts, toEngineFacts, type FactValues } from './facts/compute.ts'
 import { createView } from './facts/view.ts'
 import { Decimal, roundAmount, type Money } from './money.ts'
+import { currencyOf } from './policy-currency.ts'
 
 /** The policies that a review of credit asks, in this order. */
 export interface ReviewPolicies {
@@ -110,12 +111,6 @@ export function whyApproval(decisions: readonly Decision[], requested: string, r
     return { en: 'Asked for more than the policy recommends', zh: '申请高于策略建议的额度' }
   }
   return { en: 'The amount needs approval', zh: '金额须经审批' }
-}
-
-/** The currency that a policy thinks in: that of the first money fact or output that states one. */
-function currencyOf({ policy }: CompiledPolicy): string | undefined {
-  return [...Object.values(policy.facts), ...Object.values(policy.outputs)].find(({ type, currency }) => type === 'money' && currency)
-    ?.currency
 }
 
 function moneyFrom(value: Value | undefined, from: string, to: string, book: CustomerBook, asOf: string): Money {

@@ -50,6 +50,8 @@ export function connect(url: string, options: ConnectOptions = {}): Sql {
 }
 
 export interface ActorOptions {
+  /** The moment to work at; the clock's unless said otherwise. */
+  readonly at?: Date
   /** `snapshot`: all queries see the database as it was at the first one. */
   readonly isolation?: 'snapshot'
   /** Settings of the database for this transaction alone. */
@@ -58,7 +60,7 @@ export interface ActorOptions {
 
 /** Runs `fn` in one transaction that sees and records what the actor may; it commits when `fn` fulfils. */
 export async function asActor<T>(sql: Sql, actor: Actor, fn: (tx: Tx) => Promise<T>, options: ActorOptions = {}): Promise<T> {
-  const now = sql.clock()
+  const now = options.at ?? sql.clock()
   const mode = options.isolation === 'snapshot' ? 'isolation level repeatable read' : ''
   const settings = {
     'surety.segments': actor.segments === '*' ? '*' : actor.segments.join(','),
