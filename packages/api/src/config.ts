@@ -18,6 +18,8 @@ export interface Config {
   readonly trustProxy: string
   /** Heads of the audit chain, noted outside the database by the worker. */
   readonly auditAnchorsFile: string | undefined
+  /** From which the key is made that seals secrets of webhooks. */
+  readonly secret: string | undefined
   readonly version: string
 }
 
@@ -45,6 +47,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     consoleFolder: values.SURETY_CONSOLE ?? join(import.meta.dirname, '../../console/dist'),
     trustProxy: values.SURETY_TRUST_PROXY,
     auditAnchorsFile: values.SURETY_HOME ? join(values.SURETY_HOME, 'audit-anchors.ndjson') : undefined,
+    secret: values.SURETY_SECRET || undefined,
     version: '0.1.0',
   }
 }
@@ -63,6 +66,7 @@ const Environment = z.object({
   SURETY_ENVIRONMENT: z.string().optional(),
   SURETY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   SURETY_HOME: z.string().optional(),
+  SURETY_SECRET: z.string().optional(),
   SURETY_CONSOLE: z.string().optional(),
   SURETY_TRUST_PROXY: z.string().default('loopback'),
 })

@@ -4,8 +4,11 @@ import { readConfig, type Config } from './config.ts'
 import { createHoldWatch } from './hold-watch.ts'
 import { createLiveHub } from './live/hub.ts'
 import { BULK_CONNECTIONS } from './ingest/turns.ts'
+import { createLedgerWatch } from './ledger-watch.ts'
 import { createServer } from './server.ts'
 import { createTemporalProbe } from './temporal.ts'
+import { createSeal } from './webhooks/seal.ts'
+import { createWebhookSender } from './webhooks/sender.ts'
 
 const HOUR_MS = 3_600_000
 const GRACE_MS = 8000
@@ -18,6 +21,17 @@ const bulk = connect(config.databaseUrl, { max: BULK_CONNECTIONS, applicationNam
 const temporal = createTemporalProbe(config.temporalAddress, config.temporalNamespace)
 const live = createLiveHub(sql, problem => logger.warn({ err: problem }, 'not listening to the database'))
 const holds = createHoldWatch(sql, problem => logger.warn({ err: problem }, 'holds are not looked at'))
+const ledger = createLedgerWatch(
+  bulk,
+  ({ id, segmentId, findingCount }) =>
+    logger.error({ reconciliation: id, segmentId, findingCount }, 'the ledger differs from its documents'),
+  problem => logger.warn({ err: problem }, 'the ledger is not reconciled'),
+)
+// Without a key of the house there are no webhooks to send.
+const webhooks =
+  config.secret === undefined
+    ? undefined
+    : createWebhookSender(sql, createSeal(config.secret), problem => logger.warn({ err: problem }, 'webhooks are not sent'))
 const server = createServer({
   config,
   sql,
@@ -49,7 +63,7 @@ async function stop(signal: string): Promise<void> {
   logger.info({ signal }, 'stopping')
   const forced = setTimeout(() => server.closeAllConnections(), GRACE_MS)
   const closed = new Promise(resolve => server.close(resolve))
-  await Promise.all([live.close(), holds.close()])
+  await Promise.all([live.close(), holds.close(), ledger.close(), webhooks?.close()])
   server.closeIdleConnections()
   await closed
   clearTimeout(forced)

@@ -115,6 +115,7 @@ const CONFIG: Config = {
   consoleFolder: '/nowhere',
   trustProxy: 'loopback',
   auditAnchorsFile: undefined,
+  secret: 'a secret of the house',
   version: '0.0.0',
 }
 

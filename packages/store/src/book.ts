@@ -37,7 +37,7 @@ export async function loadBooks(tx: Tx, customerIds: readonly string[], scope: B
       target?.push(item)
     }
   }
-  const rates = await loadRates(query)
+  const rates = await loadRates(query, [...new Set([...books.values()].map(({ currency }) => currency))])
   return new Map([...books].map(([id, { accountId: _, ...book }]) => [id, { ...book, rates }]))
 }
 
@@ -472,10 +472,14 @@ async function loadStatuses({ tx, asOf, ofAccount }: Query): Promise<Loaded[]> {
   return rows.map(row => ({ customer_id: row.customer_id, list: 'statuses', item: { date: row.since, status: row.status } }))
 }
 
-async function loadRates({ tx, asOf }: Query): Promise<CustomerBook['rates']> {
+// As stored, and through another currency into those that books are kept in.
+async function loadRates({ tx, asOf }: Query, currencies: readonly string[]): Promise<CustomerBook['rates']> {
   return tx<CustomerBook['rates'][number][]>`
-    select distinct on (from_currency, to_currency) valid_on as date, from_currency as "from", to_currency as "to", trim_scale(rate)::text as rate
-    from exchange_rates where valid_on <= ${asOf} order by from_currency, to_currency, valid_on desc`
+    (select distinct on (from_currency, to_currency) valid_on as date, from_currency::text as "from", to_currency::text as "to", trim_scale(rate)::text as rate
+    from exchange_rates where valid_on <= ${asOf} order by from_currency, to_currency, valid_on desc)
+    union all
+    select r.valid_on, r.from_currency, t.currency, trim_scale(r.rate)::text
+    from unnest(${currencies as string[]}::text[]) t (currency) cross join lateral exchange_rates_into(t.currency, ${asOf}::date) r where r.source like '% via %'`
 }
 
 // Absent is not the same as null to those who read a book.

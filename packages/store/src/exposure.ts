@@ -67,11 +67,8 @@ export function exposureTables(tx: Tx, scope: Fragment = tx`true`, scopeOfAccoun
       from items group by 1, 2, 3
     ),
     rates as (
-      select distinct on (source, target) source, target, rate from (
-        select from_currency as source, to_currency as target, valid_on, rate, 1 as preference from exchange_rates where valid_on <= ${day}::date
-        union all
-        select to_currency, from_currency, valid_on, 1 / rate, 2 from exchange_rates where valid_on <= ${day}::date
-      ) known order by source, target, valid_on desc, preference
+      select r.from_currency as source, t.currency as target, r.rate
+      from (select distinct a.currency from credit_accounts a where ${scopeOfAccounts}) t cross join lateral exchange_rates_into(t.currency, ${day}::date) r
     ),
     -- Few accounts owe in other currencies than their own, so only these are converted and summed.
     others as (

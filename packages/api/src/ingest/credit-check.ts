@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { CHECKPOINTS, parseMoney } from '@surety/credit'
-import { AccountBusy, asActor, cancelOrder, createOrderDesk, KeyRevoked, useApiKey, type OrderCheckRequest, type OrderCheckResult, type Sql } from '@surety/store'
+import {
+  AccountBusy,
+  asActor,
+  cancelOrder,
+  createOrderDesk,
+  KeyRevoked,
+  useApiKey,
+  type OrderCheckRequest,
+  type OrderCheckResult,
+  type Sql,
+} from '@surety/store'
 import { z } from 'zod'
 import { callerOf, targetSegment, type CallerDeps, type IngestCaller } from './caller.ts'
 import { parameter } from './files.ts'
@@ -30,10 +40,17 @@ export function createCheckDoor(deps: CallerDeps): CheckDoor {
         segmentId,
         source: parameter(request, 'source') ?? 'file',
       }
-      const { answer, isRepeated } = checkedOr(await desk.check({ ...caller.actor, segments: [segmentId] }, asked).catch(refusalOf), order.customerNumber)
+      const { answer, isRepeated } = checkedOr(
+        await desk.check({ ...caller.actor, segments: [segmentId] }, asked).catch(refusalOf),
+        order.customerNumber,
+      )
       const body = Buffer.from(JSON.stringify(answer))
       response
-        .writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length, 'idempotent-replay': String(isRepeated) })
+        .writeHead(200, {
+          'content-type': 'application/json; charset=utf-8',
+          'content-length': body.length,
+          'idempotent-replay': String(isRepeated),
+        })
         .end(body)
     },
     async cancel(request, response) {

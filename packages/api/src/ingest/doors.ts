@@ -6,8 +6,10 @@ import { createCheckDoor } from './credit-check.ts'
 import { sendErrors, sendImport, takeFile } from './files.ts'
 import { openApiDocument } from './openapi.ts'
 import { PROBLEMS, Refused, sendProblem } from './problem.ts'
+import { takeRates } from './exchange-rates.ts'
 import { closeOrder } from './order-closing.ts'
 import { takeBatch } from './record-batch.ts'
+import { takeExtract } from './reconcile.ts'
 import { createTurns, DELIVERIES } from './turns.ts'
 
 export interface IngestDeps extends CallerDeps {
@@ -62,6 +64,16 @@ export function ingestDoors(deps: IngestDeps): Router {
       `/orders/:number/${verb}`,
       express.raw({ type: () => true, limit: MAX_CHECK_BYTES }),
       answered((request, response) => inTurn(() => closeOrder(deps, isClosed, request, response))),
+    )
+  }
+  for (const [path, take] of [
+    ['reconciliations', takeExtract],
+    ['exchange-rates', takeRates],
+  ] as const) {
+    router.post(
+      `/${path}`,
+      express.raw({ type: () => true, limit: MAX_RECORDS_BYTES }),
+      answered((request, response) => inTurn(() => take(deps, request, response))),
     )
   }
   router.use((_request, response) => sendProblem(response, PROBLEMS.notFound().problem))

@@ -108,7 +108,9 @@ export const RECORD_EXAMPLES: Readonly<Record<RecordKind, readonly Readonly<Reco
       expiresOn: '2026-12-31',
     },
   ],
-  ratings: [{ customerNumber: '0042', agency: 'Example Agency', value: 'BBB+', score: 71.5, ratedOn: '2026-02-01', expiresOn: '2027-02-01' }],
+  ratings: [
+    { customerNumber: '0042', agency: 'Example Agency', value: 'BBB+', score: 71.5, ratedOn: '2026-02-01', expiresOn: '2027-02-01' },
+  ],
   incidents: [{ customerNumber: '0042', kind: 'lawsuit', happenedOn: '2026-02-14', note: 'Claim of a supplier' }],
   statements: [
     {

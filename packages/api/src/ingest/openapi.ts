@@ -75,12 +75,17 @@ const IMPORT = {
     rowsDone: { type: 'integer' },
     counts: {
       type: ['object', 'null'],
-      description: 'rows, new, changed, same, wrong, newCustomers, mergedNames, totals; for records, of those that are the same also repeated and superseded',
+      description:
+        'rows, new, changed, same, wrong, newCustomers, mergedNames, totals; for records, of those that are the same also repeated and superseded',
     },
     error: { type: ['object', 'null'] },
     errors: { type: 'array', items: ISSUE, description: 'Only for records: the first thousand.' },
     errorCount: { type: 'integer' },
-    checks: { type: 'array', description: 'Checks of orders that were opened again: line, orderNumber, action, holdId.', items: { type: 'object' } },
+    checks: {
+      type: 'array',
+      description: 'Checks of orders that were opened again: line, orderNumber, action, holdId.',
+      items: { type: 'object' },
+    },
     lines: {
       type: 'array',
       description: 'With ?lines=all.',
@@ -173,7 +178,12 @@ function closingDoor(summary: string): object {
     summary,
     parameters: [{ name: 'number', in: 'path', required: true, schema: { type: 'string' }, example: 'SO-1001' }, SEGMENT, SOURCE, KEY],
     requestBody: {
-      content: { 'application/json': { schema: { type: 'object', properties: { on: { type: 'string', format: 'date' } } }, example: { on: '2026-03-20' } } },
+      content: {
+        'application/json': {
+          schema: { type: 'object', properties: { on: { type: 'string', format: 'date' } } },
+          example: { on: '2026-03-20' },
+        },
+      },
     },
     responses: { 200: answer('What came of it', 'Import'), 409: REUSED, ...REFUSALS },
   }
@@ -239,7 +249,8 @@ const RECONCILIATION_DOOR = {
 
 const RATES_DOOR = {
   summary: 'Brings exchange rates: up to 10000',
-  description: 'A newer word on the same pair and day takes the place of the earlier one. Pairs that are not told go through the euro, or another currency.',
+  description:
+    'A newer word on the same pair and day takes the place of the earlier one. Pairs that are not told go through the euro, or another currency.',
   requestBody: {
     required: true,
     content: {
@@ -261,7 +272,10 @@ const RATES_DOOR = {
         example: RATES_EXAMPLE,
       },
       'text/csv': {
-        schema: { type: 'string', description: 'As the European Central Bank gives them: a column Date, then one for each currency, against the euro.' },
+        schema: {
+          type: 'string',
+          description: 'As the European Central Bank gives them: a column Date, then one for each currency, against the euro.',
+        },
         example: 'Date,USD,CNY\n2026-03-03,1.0871,7.8514\n2026-03-02,1.0825,7.8421\n',
       },
     },
@@ -269,7 +283,9 @@ const RATES_DOOR = {
   responses: {
     200: {
       description: 'How many were new or other than before',
-      content: { 'application/json': { schema: { type: 'object', properties: { rates: { type: 'integer' }, changed: { type: 'integer' } } } } },
+      content: {
+        'application/json': { schema: { type: 'object', properties: { rates: { type: 'integer' }, changed: { type: 'integer' } } } },
+      },
     },
     ...REFUSALS,
   },

@@ -38,9 +38,7 @@ export async function answerOnce(
   // The sender was let into the segment; the numbers it brings may be known in others, so the work itself sees all.
   const actor = { ...caller.actor, segments: '*' as const }
   const received = await retryDeadlocks(() =>
-    asActor(deps.sql, actor, tx =>
-      receiveOnce(tx, { source: caller.source, key, segmentId, body }, () => act(tx, { segmentId, source })),
-    ),
+    asActor(deps.sql, actor, tx => receiveOnce(tx, { source: caller.source, key, segmentId, body }, () => act(tx, { segmentId, source }))),
   )
   if (received.kind === 'mismatch') {
     throw new Refused(409, 'IDEMPOTENCY_KEY_REUSED', {
@@ -54,7 +52,12 @@ export async function answerOnce(
 /** What machines are told of a delivery. */
 export function answerOf(
   { id, counts, errors, lines, checks }: DeliveryReceipt,
-  { kind, segmentId, name, tellsLines }: { readonly kind: RecordKind; readonly segmentId: number; readonly name: string; readonly tellsLines: boolean },
+  {
+    kind,
+    segmentId,
+    name,
+    tellsLines,
+  }: { readonly kind: RecordKind; readonly segmentId: number; readonly name: string; readonly tellsLines: boolean },
 ): object {
   return {
     id,

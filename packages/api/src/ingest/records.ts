@@ -30,7 +30,8 @@ function parseArray(body: string): unknown[] {
   })
 }
 
-function parseJson(text: string, place: { readonly en: string; readonly zh: string }): unknown {
+/** JSON, or who sent it is told which part is none. */
+export function parseJson(text: string, place: { readonly en: string; readonly zh: string }): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -152,7 +152,10 @@ const MESSAGES = {
     en: 'Give either applications or invoiceNumber, not both.',
     zh: 'applications 与 invoiceNumber 只能提供其一。',
   },
-  INVOICE_TWICE: { en: '{column} names an invoice twice; give one amount for each.', zh: '“{column}”中同一发票出现两次；每张只给一个金额。' },
+  INVOICE_TWICE: {
+    en: '{column} names an invoice twice; give one amount for each.',
+    zh: '“{column}”中同一发票出现两次；每张只给一个金额。',
+  },
   SEQUENCE_REUSED: {
     en: 'Sequence {sequence} of {value} was taken with other content; a correction needs a higher one.',
     zh: '{value} 的版本号 {sequence} 已用于其他内容；更正须使用更大的版本号。',
@@ -179,7 +182,10 @@ const MESSAGES = {
     en: 'Invoice {value} is not in the book; send it to /v1/invoices first.',
     zh: '账簿中没有发票 {value}；请先发送到 /v1/invoices。',
   },
-  DISPUTED_TOO_MUCH: { en: 'The disputed amount {value} is more than the invoice amount {amount}.', zh: '争议金额 {value} 大于发票金额 {amount}。' },
+  DISPUTED_TOO_MUCH: {
+    en: 'The disputed amount {value} is more than the invoice amount {amount}.',
+    zh: '争议金额 {value} 大于发票金额 {amount}。',
+  },
 } as const satisfies Record<string, Text>
 
 export type ProblemCode = keyof typeof MESSAGES

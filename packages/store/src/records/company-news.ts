@@ -40,7 +40,9 @@ export async function writeRatings(tx: Tx, target: Target, lines: readonly Ratin
   const ids = [...places.values()].map(({ customerId }) => customerId)
   const rows = await tx<{ id: string; key: string; value: string; score: string; expires_on: string | null }[]>`
     select r.id, c.number || '/' || r.agency || '/' || r.rated_on as key, r.value, r.score, r.expires_on from ratings r join customers c on c.id = r.customer_id where r.customer_id = any (${ids}::bigint[])`
-  const known = new Map(rows.map(row => [row.key, { id: row.id, said: { value: row.value, score: plain(row.score)!, expiresOn: row.expires_on } }]))
+  const known = new Map(
+    rows.map(row => [row.key, { id: row.id, said: { value: row.value, score: plain(row.score)!, expiresOn: row.expires_on } }]),
+  )
   const due = lines.filter(line => isNews(line, places.get(line.customerNumber)?.customerId, known.get(line.number), 'Rating', outcomes))
   await tx`
     insert into ratings (customer_id, agency, rated_on, value, score, expires_on)
@@ -61,7 +63,13 @@ export function readIncident(reader: RecordReader): Bare<IncidentLine> {
   const customerNumber = reader.required('customerNumber', reader.text('customerNumber'))
   const kind = reader.required('kind', reader.choice('kind', INCIDENT_KINDS))
   const happenedOn = reader.required('happenedOn', reader.date('happenedOn'))
-  return { number: `${customerNumber}/${kind}/${happenedOn}`, customerNumber, kind, happenedOn, said: { note: reader.text('note') ?? null } }
+  return {
+    number: `${customerNumber}/${kind}/${happenedOn}`,
+    customerNumber,
+    kind,
+    happenedOn,
+    said: { note: reader.text('note') ?? null },
+  }
 }
 
 /** Brings incidents into the book; the newest word on insolvency is the customer's status. */

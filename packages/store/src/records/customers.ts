@@ -97,7 +97,8 @@ export async function writeCustomers(tx: Tx, target: Target, lines: readonly Cus
     const known = before.get(line.number)
     outcomes.is(line, known ? 'changed' : 'new')
     outcomes.customerIds.add(places.get(line.customerNumber)!.customerId)
-    if (known) outcomes.changes.push({ entity: 'Customer', id: places.get(line.customerNumber)!.customerId, before: known, after: line.said })
+    if (known)
+      outcomes.changes.push({ entity: 'Customer', id: places.get(line.customerNumber)!.customerId, before: known, after: line.said })
   }
   if (count > 0) for (const { customerNumber } of right) outcomes.customerIds.add(places.get(customerNumber)!.customerId)
 }

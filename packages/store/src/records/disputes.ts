@@ -28,7 +28,12 @@ export function readDispute(reader: RecordReader): Omit<DisputeLine, 'hash' | 'l
 }
 
 /** Brings disputes into the book: one an invoice and day. */
-export async function writeDisputes(tx: Tx, { segmentId, source }: Target, lines: readonly DisputeLine[], outcomes: Outcomes): Promise<void> {
+export async function writeDisputes(
+  tx: Tx,
+  { segmentId, source }: Target,
+  lines: readonly DisputeLine[],
+  outcomes: Outcomes,
+): Promise<void> {
   const rows = await tx<Row[]>`
     select i.number, i.id as document_id, i.customer_id, i.amount as invoice_amount, x.id, x.opened_on, x.amount, x.reason, x.closed_on
     from (select distinct on (number) * from documents where segment_id = ${segmentId} and type = 'invoice' and number = any (${lines.map(({ invoiceNumber }) => invoiceNumber)}::text[])

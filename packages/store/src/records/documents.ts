@@ -122,7 +122,8 @@ export async function writeDocuments(
       deliveries: former.flatMap(({ deliveryId }) => deliveryId ?? []),
     })
   }
-  if (type === 'invoice') await settleClaims(tx, [...changed.map(({ number }) => ids.get(number)!), ...(await claimInvoices(tx, target, touchedIds))])
+  if (type === 'invoice')
+    await settleClaims(tx, [...changed.map(({ number }) => ids.get(number)!), ...(await claimInvoices(tx, target, touchedIds))])
   if (type === 'credit_note') await settleCreditNotes(tx, target, right, ids, outcomes)
 }
 
@@ -142,7 +143,12 @@ interface Known {
   readonly isUsed: boolean
 }
 
-async function findKnown(tx: Tx, { segmentId, source }: Target, type: DocumentType, lines: readonly DocumentLine[]): Promise<Map<string, Known>> {
+async function findKnown(
+  tx: Tx,
+  { segmentId, source }: Target,
+  type: DocumentType,
+  lines: readonly DocumentLine[],
+): Promise<Map<string, Known>> {
   const rows = await tx<KnownRow[]>`
     select d.*, c.number as customer_number, coalesce((
       select sum(a.amount) from payment_applications a left join payments p on p.id = a.payment_id

@@ -24,7 +24,18 @@ export type RecordKind = (typeof RECORD_KINDS)[number]
 export interface RecordField {
   readonly key: string
   readonly type:
-    'identifier' | 'text' | 'date' | 'amount' | 'currency' | 'flag' | 'country' | 'integer' | 'number' | 'choice' | 'claims' | 'names'
+    | 'identifier'
+    | 'text'
+    | 'date'
+    | 'amount'
+    | 'currency'
+    | 'flag'
+    | 'country'
+    | 'integer'
+    | 'number'
+    | 'choice'
+    | 'claims'
+    | 'names'
   readonly isRequired: boolean
   readonly description: Text
   readonly choices?: readonly string[]
@@ -52,10 +63,16 @@ function field(key: string, type: RecordField['type'], en: string, zh: string, o
 
 const required = { isRequired: true }
 const number = (en: string, zh: string): RecordField => field('number', 'identifier', en, zh, { ...required, most: LONGEST_NUMBER })
-const customerNumber = field('customerNumber', 'identifier', 'The customer’s number in the books of the source.', '来源账簿中的客户编号。', {
-  ...required,
-  most: LONGEST_NUMBER,
-})
+const customerNumber = field(
+  'customerNumber',
+  'identifier',
+  'The customer’s number in the books of the source.',
+  '来源账簿中的客户编号。',
+  {
+    ...required,
+    most: LONGEST_NUMBER,
+  },
+)
 const customerName = field('customerName', 'text', 'With it, a customer not known yet is created.', '提供后，尚不存在的客户会自动建立。', {
   most: 300,
 })
@@ -174,7 +191,16 @@ const FIELDS: Readonly<Record<RecordKind, readonly RecordField[]>> = {
     cancelledOn,
     ...versions,
   ],
-  'credit-notes': [number('Of the credit note.', '红字发票号。'), ...customer, issuedOn, currency, amount, ...claims, cancelledOn, ...versions],
+  'credit-notes': [
+    number('Of the credit note.', '红字发票号。'),
+    ...customer,
+    issuedOn,
+    currency,
+    amount,
+    ...claims,
+    cancelledOn,
+    ...versions,
+  ],
   payments: [
     number('Of the payment.', '收款单号。'),
     ...customer,

@@ -120,7 +120,12 @@ export async function writePayers(tx: Tx, target: Target, lines: readonly PayerL
   for (const line of changed) {
     const before = known.get(line.number)!
     outcomes.is(line, 'changed')
-    outcomes.changes.push({ entity: isBills ? 'Bill' : 'Payment', id: before.billId ?? before.id, before: saidBy(before), after: saidIn(line) })
+    outcomes.changes.push({
+      entity: isBills ? 'Bill' : 'Payment',
+      id: before.billId ?? before.id,
+      before: saidBy(before),
+      after: saidIn(line),
+    })
   }
   for (const { customerNumber } of [...fresh, ...changed]) outcomes.customerIds.add(places.get(customerNumber)!.customerId)
   const telling = [...fresh.filter(({ claims }) => claims.length > 0), ...changed]
@@ -242,7 +247,12 @@ function refuseChanges(
   }
 }
 
-async function writeBills(tx: Tx, { segmentId, source }: Target, lines: readonly PayerLine[], places: ReadonlyMap<string, Place>): Promise<Map<string, string>> {
+async function writeBills(
+  tx: Tx,
+  { segmentId, source }: Target,
+  lines: readonly PayerLine[],
+  places: ReadonlyMap<string, Place>,
+): Promise<Map<string, string>> {
   const rows = lines.map(({ number, customerNumber, bill }) => ({ number, customerId: places.get(customerNumber)!.customerId, ...bill }))
   const written = await tx<{ number: string; id: string }[]>`
     insert into bills (segment_id, customer_id, number, source, kind, received_on, matures_on, currency, amount, honoured_on, dishonoured_on, endorsed_on, endorsed_to, discounted_on, discounted_with)

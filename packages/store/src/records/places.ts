@@ -13,7 +13,12 @@ export interface Place {
  * The places of customers by number. Those that are not known are made, where a line gives their name, and accounts are opened; other
  * lines are wrong. All accounts are locked from here on, in one order, as order checks lock them.
  */
-export async function placeLines(tx: Tx, { segmentId, source }: Target, lines: readonly Line[], outcomes: Outcomes): Promise<Map<string, Place>> {
+export async function placeLines(
+  tx: Tx,
+  { segmentId, source }: Target,
+  lines: readonly Line[],
+  outcomes: Outcomes,
+): Promise<Map<string, Place>> {
   const numbers = [...new Set(lines.flatMap(({ customerNumber }) => customerNumber ?? []))]
   let known = await findPlaces(tx, segmentId, numbers)
   const names = new Map<string, string>()

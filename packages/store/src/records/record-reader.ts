@@ -183,14 +183,7 @@ export class RecordReader {
     return sign === 'any' ? `-${plain}` : this.wrong(key, 'NEGATIVE_AMOUNT')
   }
 
-  #claim(
-    item: unknown,
-    index: number,
-    count: number,
-    currency: string,
-    payerAmount: string | undefined,
-    on: string | undefined,
-  ): Claim[] {
+  #claim(item: unknown, index: number, count: number, currency: string, payerAmount: string | undefined, on: string | undefined): Claim[] {
     if (typeof item !== 'object' || item === null) {
       this.wrong('applications', 'NOT_APPLICATIONS')
       return []

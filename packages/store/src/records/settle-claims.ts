@@ -34,7 +34,11 @@ export async function writeClaims(tx: Tx, { segmentId, source }: Target, payers:
       from jsonb_to_recordset(${tx.json(own)}) as r (payment_id bigint, credit_note_id bigint, invoice_number text, amount numeric, claimed_on date)
       on conflict ${target} do update set amount = excluded.amount, claimed_on = excluded.claimed_on`
   }
-  const found = await findInvoices(tx, { segmentId, source }, tx`c.payment_id = any (${ids('payment')}::bigint[]) or c.credit_note_id = any (${ids('creditNote')}::bigint[])`)
+  const found = await findInvoices(
+    tx,
+    { segmentId, source },
+    tx`c.payment_id = any (${ids('payment')}::bigint[]) or c.credit_note_id = any (${ids('creditNote')}::bigint[])`,
+  )
   return [...new Set([...dropped.flatMap(({ invoice_id }) => invoice_id ?? []), ...found])]
 }
 
@@ -45,7 +49,9 @@ export async function claimInvoices(tx: Tx, target: Target, ids: readonly string
     target,
     tx`c.segment_id = ${target.segmentId} and c.invoice_number in (select number from documents where id = any (${ids as string[]}::bigint[]))`,
   )
-  const rows = await tx<{ id: string }[]>`select distinct invoice_id as id from application_claims where invoice_id = any (${ids as string[]}::bigint[])`
+  const rows = await tx<
+    { id: string }[]
+  >`select distinct invoice_id as id from application_claims where invoice_id = any (${ids as string[]}::bigint[])`
   return rows.map(({ id }) => id)
 }
 
@@ -64,7 +70,9 @@ async function findInvoices(tx: Tx, { segmentId, source }: Target, which: Return
       where c.invoice_id is null and (${which})
     ) found
     where found.id = k.id and found.invoice_id is not null`
-  const rows = await tx<{ id: string }[]>`select distinct invoice_id as id from application_claims c where invoice_id is not null and (${which})`
+  const rows = await tx<
+    { id: string }[]
+  >`select distinct invoice_id as id from application_claims c where invoice_id is not null and (${which})`
   return rows.map(({ id }) => id)
 }
 

@@ -9,14 +9,7 @@ import { publishChange } from '../live.ts'
 import { amountOf } from '../amounts.ts'
 import { checkOrder, type OrderCheckAnswer } from '../order-check/check-order.ts'
 import type { Tx } from '../sql.ts'
-import {
-  readIncident,
-  readRating,
-  readStatement,
-  writeIncidents,
-  writeRatings,
-  writeStatements,
-} from './company-news.ts'
+import { readIncident, readRating, readStatement, writeIncidents, writeRatings, writeStatements } from './company-news.ts'
 import { readCustomer, writeCustomers } from './customers.ts'
 import { readDispute, writeDisputes } from './disputes.ts'
 import { readDocument, writeDocuments, type DocumentKind } from './documents.ts'
@@ -43,7 +36,12 @@ export interface DeliveryReceipt {
   readonly errors: readonly ImportError[]
   readonly lines: readonly { readonly line: number; readonly number: string | null; readonly state: LineState }[]
   /** Checks of orders that the delivery opened again. */
-  readonly checks: readonly { readonly line: number; readonly orderNumber: string; readonly action: OrderCheckAnswer['action']; readonly holdId: string | null }[]
+  readonly checks: readonly {
+    readonly line: number
+    readonly orderNumber: string
+    readonly action: OrderCheckAnswer['action']
+    readonly holdId: string | null
+  }[]
 }
 
 /**
@@ -150,7 +148,13 @@ function mergeRepeats(kind: RecordKind, lines: readonly Line[], outcomes: Outcom
 }
 
 /** Lines that are not older than what is known, and whose keys are new. */
-async function withoutOld(tx: Tx, { segmentId, source }: Target, kind: RecordKind, lines: readonly Line[], outcomes: Outcomes): Promise<Line[]> {
+async function withoutOld(
+  tx: Tx,
+  { segmentId, source }: Target,
+  kind: RecordKind,
+  lines: readonly Line[],
+  outcomes: Outcomes,
+): Promise<Line[]> {
   const versioned = lines.filter(({ sequence }) => sequence !== undefined)
   const keyed = lines.filter(({ key }) => key !== undefined)
   const versions =
@@ -191,7 +195,12 @@ async function withoutOld(tx: Tx, { segmentId, source }: Target, kind: RecordKin
 }
 
 async function remember(tx: Tx, { segmentId, source }: Target, kind: RecordKind, lines: readonly Line[]): Promise<void> {
-  const rows = lines.map(({ number, sequence, key, hash }) => ({ number, sequence: sequence ?? null, key: key ?? null, hash: hash.toString('hex') }))
+  const rows = lines.map(({ number, sequence, key, hash }) => ({
+    number,
+    sequence: sequence ?? null,
+    key: key ?? null,
+    hash: hash.toString('hex'),
+  }))
   const versioned = rows.filter(({ sequence }) => sequence !== null)
   if (versioned.length > 0)
     await tx`
@@ -207,7 +216,12 @@ async function remember(tx: Tx, { segmentId, source }: Target, kind: RecordKind,
 }
 
 /** An order that is open again is a new one to the limit: checked as when it was entered, and held if it does not pass. */
-async function checkReopened(tx: Tx, { segmentId, source }: Target, outcomes: Outcomes, lines: readonly Line[]): Promise<DeliveryReceipt['checks']> {
+async function checkReopened(
+  tx: Tx,
+  { segmentId, source }: Target,
+  outcomes: Outcomes,
+  lines: readonly Line[],
+): Promise<DeliveryReceipt['checks']> {
   const checks: DeliveryReceipt['checks'][number][] = []
   for (const { line, number } of outcomes.reopened) {
     const { customerNumber } = lines.find(each => each.line === line)!

@@ -35,7 +35,12 @@ describe('records in any order', () => {
           ]),
         )
       for (const kind of way) {
-        const record = { orders: order, deliveries: delivery, invoices: { ...invoice, amount: '400' }, payments: { ...payment, amount: '450' } }[kind]
+        const record = {
+          orders: order,
+          deliveries: delivery,
+          invoices: { ...invoice, amount: '400' },
+          payments: { ...payment, amount: '450' },
+        }[kind]
         expect((await books.send(kind, named(record))).errors).toEqual([])
       }
       ends.add(JSON.stringify(await books.balances(customerNumber)))
@@ -102,7 +107,10 @@ describe('versions and repetitions', () => {
     expect((await books.send('orders', line)).lines[0]!.state).toBe('same')
     expect((await books.send('orders', { ...line, amount: '900' })).lines[0]!.state).toBe('changed')
     const [entry] = await books.asSystem(
-      tx => tx<{ before: { amount: string }; after: { amount: string } }[]>`select before, after from audit_entries where action = 'document.receive' order by id desc limit 1`,
+      tx =>
+        tx<
+          { before: { amount: string }; after: { amount: string } }[]
+        >`select before, after from audit_entries where action = 'document.receive' order by id desc limit 1`,
     )
     expect([entry!.before.amount, entry!.after.amount]).toEqual(['1000', '900'])
   })
@@ -125,15 +133,25 @@ describe('orders', () => {
     expect(await books.balances(own.customerNumber)).toEqual({})
     await books.send('orders', line)
     expect(await books.balances(own.customerNumber)).toEqual({ 'open_orders CNY': '1000' })
-    const [row] = await books.asSystem(tx => tx<{ reopened: boolean }[]>`select reopened_at is not null as reopened from documents where number = 'CO-1'`)
+    const [row] = await books.asSystem(
+      tx => tx<{ reopened: boolean }[]>`select reopened_at is not null as reopened from documents where number = 'CO-1'`,
+    )
     expect(row!.reopened).toBe(true)
   })
 
   it('in a draft invoice are not counted twice, nor once it is posted', async () => {
     const own = customer()
-    const total = async (): Promise<number> => Object.values(await books.balances(own.customerNumber)).reduce((sum, amount) => sum + Number(amount), 0)
+    const total = async (): Promise<number> =>
+      Object.values(await books.balances(own.customerNumber)).reduce((sum, amount) => sum + Number(amount), 0)
     await books.send('orders', { ...order, ...own, number: 'DO-1' })
-    await books.send('draft-invoices', { ...own, number: 'DI-1', issuedOn: '2026-03-03', amount: '600', currency: 'CNY', orderNumber: 'DO-1' })
+    await books.send('draft-invoices', {
+      ...own,
+      number: 'DI-1',
+      issuedOn: '2026-03-03',
+      amount: '600',
+      currency: 'CNY',
+      orderNumber: 'DO-1',
+    })
     expect(await books.balances(own.customerNumber)).toEqual({ 'deliveries CNY': '600', 'open_orders CNY': '400' })
     await books.send('invoices', { ...invoice, ...own, number: 'DI-1', amount: '600', deliveryNumber: undefined, orderNumber: 'DO-1' })
     expect(await books.balances(own.customerNumber)).toEqual({ 'open_orders CNY': '400', 'receivables CNY': '600' })
@@ -143,7 +161,14 @@ describe('orders', () => {
   it('a draft of a delivery adds nothing to it, and one that arrives after its invoice neither', async () => {
     const own = customer()
     await books.send('deliveries', { ...delivery, ...own, number: 'DD-1', orderNumber: undefined })
-    await books.send('draft-invoices', { ...own, number: 'DDI-1', issuedOn: '2026-03-03', amount: '400', currency: 'CNY', deliveryNumber: 'DD-1' })
+    await books.send('draft-invoices', {
+      ...own,
+      number: 'DDI-1',
+      issuedOn: '2026-03-03',
+      amount: '400',
+      currency: 'CNY',
+      deliveryNumber: 'DD-1',
+    })
     expect(await books.balances(own.customerNumber)).toEqual({ 'deliveries CNY': '400' })
     await books.send('invoices', { ...invoice, ...own, number: 'DDI-2', amount: '70', deliveryNumber: undefined })
     await books.send('draft-invoices', { ...own, number: 'DDI-2', issuedOn: '2026-03-03', amount: '70', currency: 'CNY' })
@@ -179,7 +204,14 @@ describe('payments', () => {
 
   it('that want more of an invoice than there is take turns by date, whichever came first', async () => {
     const own = customer()
-    const pay = (number: string, receivedOn: string, amount: string) => ({ ...own, number, receivedOn, amount, currency: 'CNY', invoiceNumber: 'T-1' })
+    const pay = (number: string, receivedOn: string, amount: string) => ({
+      ...own,
+      number,
+      receivedOn,
+      amount,
+      currency: 'CNY',
+      invoiceNumber: 'T-1',
+    })
     await books.send('payments', pay('TP-late', '2026-03-09', '80'))
     await books.send('invoices', { ...invoice, ...own, number: 'T-1', deliveryNumber: undefined, amount: '100' })
     expect(await books.open()).toMatchObject({ 'invoice T-1': '20', 'payment TP-late': '0' })
@@ -252,7 +284,9 @@ describe('what is told about companies', () => {
     expect(await states('statements', { customerNumber, periodEnd: '2025-12-31', totalAssets: '10', netIncome: '-3' })).toBe('new')
     expect(await states('customers', { ...own, country: 'DE', contactName: 'Jo' })).toBe('changed')
     expect(await states('customers', { ...own, country: 'DE', contactName: 'Jo' })).toBe('same')
-    const [row] = await books.asSystem(tx => tx<{ status: string; country: string }[]>`select status, country from customers where number = ${customerNumber}`)
+    const [row] = await books.asSystem(
+      tx => tx<{ status: string; country: string }[]>`select status, country from customers where number = ${customerNumber}`,
+    )
     expect(row).toEqual({ status: 'bankrupt', country: 'DE' })
   })
 })
