@@ -29,6 +29,7 @@ declare global {
 const EDITORS = {
   table: defineAsyncComponent(() => import('../../src/editors/grid/TableEditor.vue')),
   scorecard: defineAsyncComponent(() => import('../../src/editors/scorecard/ScorecardEditor.vue')),
+  formula: defineAsyncComponent(() => import('../../src/editors/formula/FormulaEditor.vue')),
 }
 
 let editor: OwnedDraftEditor | undefined
