@@ -1,0 +1,2 @@
+export { exportWorkbook } from './export.ts'
+export { importWorkbook, type ImportedWorkbook } from './import.ts'
