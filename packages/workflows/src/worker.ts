@@ -9,6 +9,7 @@ import { createWorkers } from './create-worker.ts'
 import { dispatchOutbox } from './dispatch.ts'
 import { deliverMail } from './mail/deliver-mail.ts'
 import { startDemoMailServer } from './mail/demo-mail-server.ts'
+import { reconcileSchedules } from './schedules.ts'
 import { keepSealed } from './seal.ts'
 
 // The worker program: runs workflows and activities, carries the outbox to Temporal and mail to its server, seals the audit log.
@@ -26,8 +27,9 @@ const client = new Client({ connection: clientConnection, namespace })
 // Made ahead by whoever starts many workers, or one often; without it each bundles for itself.
 const bundleFile = process.env['SURETY_WORKFLOW_BUNDLE']
 const bundle = bundleFile ? { code: readFileSync(bundleFile, 'utf8'), sourceMap: '' } : undefined
-const workers = await createWorkers({ connection, namespace, activities: createActivities({ sql }), ...(bundle && { bundle }) })
+const workers = await createWorkers({ connection, namespace, activities: createActivities({ sql, client }), ...(bundle && { bundle }) })
 const running = Promise.all(workers.map(worker => worker.run()))
+await reconcileSchedules(client)
 const outbox = await dispatchOutbox(sql, client, log)
 const home = process.env['SURETY_HOME']
 // A demo without a mail server brings its own, so that nothing is ever sent to anybody from it.
