@@ -801,6 +801,7 @@ create table approvals (
   idempotency_key text,
   started_at timestamp with time zone not null,
   returned_at timestamp with time zone,
+  rework_until timestamp with time zone,
   closed_at timestamp with time zone,
   granted_amount numeric(20,4),
   granted_terms_days integer,

@@ -6,7 +6,7 @@ import { createWorkers } from '../../packages/workflows/src/create-worker.ts'
 import { dispatchOutbox } from '../../packages/workflows/src/dispatch.ts'
 
 // The worker program, except that it tells each step it takes and dies on the spot at the one that CRASH_AT names:
-// `assessApplication 1 before`, `carry 2 after`. "After" is the worst moment: done, and nobody told.
+// `takeApplicationOn 1 before`, `carry 2 after`. "After" is the worst moment: done, and nobody told.
 
 const [crashStep, crashCount, crashSide] = (process.env['CRASH_AT'] ?? '').split(' ')
 const counts = new Map<string, number>()

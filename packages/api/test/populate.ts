@@ -9,7 +9,9 @@ import {
   asActor,
   createCustomer,
   createImport,
-  openTask,
+  attendApproval,
+  findApprovalOf,
+  tasksOf,
   publishPolicy,
   recordAssessment,
   recordDecision,
@@ -95,17 +97,8 @@ export async function populate(api: TestApi, segment: Segment, mark: string): Pr
       score: 71,
       levels: [1, 2],
     })
-    return openTask(tx, {
-      applicationId: application.id,
-      round: 1,
-      level: 1,
-      levelCount: 2,
-      authorityLevel: 1,
-      amount: '8000',
-      currency: segment.currency,
-      reason: { en: `${mark} reason`, zh: `${mark} 原因` },
-      dueAt: new Date('2026-03-04T09:00:00Z'),
-    })
+    await attendApproval(tx, (await findApprovalOf(tx, 'credit_application', application.id))!.id, tx.now)
+    return (await tasksOf(tx, [application.id])).get(application.id)![0]
   })
   const imported = await asActor(api.sql, SYSTEM, tx =>
     createImport(tx, { fileName: `${mark}.csv`, segmentId: segment.id, content: oneChunk('number,amount\n') }),

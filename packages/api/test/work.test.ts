@@ -1,4 +1,4 @@
-import { asActor, openTask, returnApplication, SYSTEM } from '@surety/store'
+import { asActor, attendApproval, findApprovalOf, returnApplication, SYSTEM, tasksOf } from '@surety/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { populate, type Populated } from './populate.ts'
 import { startTestApi, type TestApi, type TestClient } from './support.ts'
@@ -37,8 +37,8 @@ describe('applications and tasks', () => {
       cannotDecideReason: null,
       level: 1,
       levelCount: 2,
-      amount: { amount: expect.stringMatching(/^8000(\.0+)?$/), currency: 'CNY' },
-      application: { status: 'IN_APPROVAL', recommendedLimit: { amount: expect.stringMatching(/^8000(\.0+)?$/) }, levels: [1, 2] },
+      amount: { amount: expect.stringMatching(/^9000(\.0+)?$/), currency: 'CNY' },
+      application: { status: 'IN_APPROVAL', recommendedLimit: { amount: expect.stringMatching(/^9000(\.0+)?$/) }, levels: [1, 2] },
     })
     const own = (await maker.ask(query)).data.task
     expect(own.canDecide).toBe(false)
@@ -79,19 +79,10 @@ describe('applications and tasks', () => {
   })
 
   it('of a version that is not current are a conflict that tells the current one', async () => {
-    const task = await asActor(api.sql, SYSTEM, tx =>
-      openTask(tx, {
-        applicationId: thing.applicationId,
-        round: 1,
-        level: 2,
-        levelCount: 2,
-        authorityLevel: 2,
-        amount: '8000',
-        currency: 'CNY',
-        reason: { en: 'r', zh: '因' },
-        dueAt: new Date('2026-03-04T00:00:00Z'),
-      }),
-    )
+    const task = await asActor(api.sql, SYSTEM, async tx => {
+      await attendApproval(tx, (await findApprovalOf(tx, 'credit_application', thing.applicationId))!.id, tx.now)
+      return (await tasksOf(tx, [thing.applicationId])).get(thing.applicationId)!.find(({ level }) => level === 2)
+    })
     const { data } = await second.ask(DECIDE, { input: { id: task!.id, version: 7, outcome: 'APPROVE' } })
     expect(data.decideTask).toMatchObject({ __typename: 'ConflictError', current: { id: task!.id, version: 1, status: 'open' } })
   })

@@ -1,6 +1,13 @@
 import { parseMoney } from '@surety/credit'
 import { setGrade } from './accounts.ts'
 import { amountOf, amountOrNull } from './amounts.ts'
+import { findApprovalOf } from './approval/approval.ts'
+import { stepsOf } from './approval/chain.ts'
+import { cancelOpenTasks } from './approval/cancel-tasks.ts'
+import { closeApproval } from './approval/conclude-approval.ts'
+import { standingOf } from './approval/standing.ts'
+import { beginRound, startApproval, type Route } from './approval/start-approval.ts'
+import { tellMaker } from './approval/tell-people.ts'
 import { appendAudit } from './audit.ts'
 import { customerMatches } from './customers.ts'
 import { setLimit } from './limits.ts'
@@ -44,6 +51,8 @@ export interface CreditApplication {
   /** By the actor, now. */
   readonly canWithdraw: boolean
   readonly canResubmit: boolean
+  /** Open and the actor's own: they may change its figures or take it back. */
+  readonly canAmend: boolean
 }
 
 export interface ApplicationRequest {
@@ -83,6 +92,8 @@ export interface Assessment {
   readonly gradeValidTo?: string | null
   /** Authority levels to pass, lowest first; empty: none. */
   readonly levels: readonly number[]
+  /** How the levels sign, and by which version; one signature each unless said. */
+  readonly route?: Route
 }
 
 /** A returned application can be submitted again within so many days. */
@@ -158,15 +169,52 @@ export async function resubmitApplication(
   const [pending] =
     await tx`select from credit_applications where account_id = ${before.accountId} and status in ('submitted', 'in_approval')`
   if (pending) return notAllowed('APPLICATION_PENDING')
-  await tx`
-    update credit_applications set
-      requested_limit = ${input.requestedLimit}, requested_terms_days = ${input.requestedTermsDays ?? null}, purpose = ${input.purpose ?? before.purpose},
-      status = 'submitted', round = round + 1, assessment_id = null, recommendation_id = null, authority_id = null, recommended_limit = null, recommended_terms_days = null,
-      approved_limit = null, approved_terms_days = null, grade = null, score = null, levels = null, current_level = null, version = version + 1, submitted_at = ${tx.now}
-    where id = ${input.id}`
-  const after = (await findApplication(tx, input.id))!
+  const after = await restart(tx, before, input)
   await record(tx, after, { action: 'application.resubmit', reason: input.comment, before: requestOf(before), after: requestOf(after) })
   await tellWorkflow(tx, after, `resubmitted-${after.round}`)
+  return ok(after)
+}
+
+/**
+ * The maker changes the figures of an open application: it is assessed again and its chain found anew. What was signed on figures at
+ * least as high and the same grade stays signed; all other votes are void.
+ */
+export async function amendApplication(
+  tx: Tx,
+  input: ApplicationRequest & { readonly id: string; readonly version: number; readonly comment: string },
+): Promise<Result<CreditApplication>> {
+  const before = await lockApplication(tx, input.id)
+  if (!before) return NOT_FOUND
+  if (before.version !== input.version) return { kind: 'conflict', current: before }
+  if (before.status !== 'submitted' && before.status !== 'in_approval') return notAllowed('APPLICATION_CLOSED')
+  if (!(await isMaker(tx, before))) return notAllowed('NOT_YOURS')
+  const issues = [...checkRequest(input, before.currency), ...checkText(input.comment, 'comment')]
+  if (issues.length > 0) return { kind: 'invalid', issues }
+  const approval = await findApprovalOf(tx, 'credit_application', input.id)
+  if (approval) {
+    await cancelOpenTasks(tx, approval.id)
+    await tx`update approvals set amended_from = round where id = ${approval.id}`
+  }
+  const after = await restart(tx, before, input)
+  await record(tx, after, { action: 'application.amend', reason: input.comment, before: requestOf(before), after: requestOf(after) })
+  await tellWorkflow(tx, after, `amended-${after.round}`)
+  return ok(after)
+}
+
+/** The maker takes an open application back to change it; nobody decides on it until it is submitted again. */
+export async function recallApplication(
+  tx: Tx,
+  input: { readonly id: string; readonly version: number; readonly comment: string },
+): Promise<Result<CreditApplication>> {
+  const before = await lockApplication(tx, input.id)
+  if (!before) return NOT_FOUND
+  if (before.version !== input.version) return { kind: 'conflict', current: before }
+  if (before.status !== 'submitted' && before.status !== 'in_approval') return notAllowed('APPLICATION_CLOSED')
+  if (!(await isMaker(tx, before))) return notAllowed('NOT_YOURS')
+  const issues = checkText(input.comment, 'comment')
+  if (issues.length > 0) return { kind: 'invalid', issues }
+  const after = await giveBack(tx, before, 'application.recall', input.comment)
+  await tellWorkflow(tx, after, `recalled-${after.round}`)
   return ok(after)
 }
 
@@ -208,8 +256,9 @@ export async function recordAssessment(tx: Tx, applicationId: string, assessment
     })
   }
   const after = (await findApplication(tx, applicationId))!
-  const { round: _, ...findings } = assessment
+  const { round: _, route: __, ...findings } = assessment
   await record(tx, after, { action: 'application.assess', after: findings })
+  await askLevels(tx, after, assessment.route ?? { steps: stepsOf(assessment.levels), reason: AMOUNT_NEEDS_APPROVAL })
   return after
 }
 
@@ -224,11 +273,11 @@ export interface Approval {
 export async function approveApplication(tx: Tx, applicationId: string, approval: Approval): Promise<CreditApplication> {
   const before = await requireApplication(tx, applicationId)
   if (before.status !== 'in_approval' || before.round !== approval.round) return before
-  const votes = await tx<{ level: number; user_id: string }[]>`
-    select t.level, v.user_id from tasks t join task_votes v on v.task_id = t.id
-    where t.application_id = ${applicationId} and t.round = ${before.round} and t.status = 'done' and t.outcome = 'approve' and v.outcome = 'approve' order by t.level`
-  const needed = before.levels?.length ?? 0
-  if (votes.length < needed) throw new NotYetApproved(before, votes.length)
+  const asked = await findApprovalOf(tx, 'credit_application', applicationId)
+  const standing = asked && (await standingOf(tx, asked))
+  if (standing?.kind !== 'passed') throw new NotYetApproved(before)
+  const votes = await tx<{ user_id: string }[]>`
+    select v.user_id from task_votes v join tasks t on t.id = v.task_id where t.application_id = ${applicationId} and v.outcome = 'approve' order by v.id`
   const limit = before.approvedLimit ?? before.recommendedLimit ?? before.requestedLimit
   const termsDays = before.approvedTermsDays ?? before.recommendedTermsDays ?? before.requestedTermsDays
   await tx`update credit_applications set approved_limit = ${limit}, approved_terms_days = ${termsDays} where id = ${applicationId}`
@@ -270,15 +319,13 @@ export async function returnApplication(
 ): Promise<CreditApplication> {
   const before = await requireApplication(tx, applicationId)
   if ((before.status !== 'submitted' && before.status !== 'in_approval') || before.round !== round) return before
-  await cancelOpenTasks(tx, applicationId)
-  await tx`update credit_applications set status = 'returned', returned_at = ${tx.now}, current_level = null, version = version + 1 where id = ${applicationId}`
-  const after = (await findApplication(tx, applicationId))!
-  await record(tx, after, { action: 'application.return', reason, before: { status: before.status }, after: { status: after.status } })
-  return after
+  return giveBack(tx, before, 'application.return', reason)
 }
 
 /** Takes the row for this transaction, so that acts on one application have an order. */
 export async function lockApplication(tx: Tx, id: string): Promise<CreditApplication | undefined> {
+  // The approval first, as those do who decide.
+  await tx`select from approvals where kind = 'credit_application' and subject_id = ${id} for update`
   await tx`select from credit_applications where id = ${id} for update`
   return findApplication(tx, id)
 }
@@ -301,8 +348,8 @@ export class ApplicationNotFound extends Error {
 
 export class NotYetApproved extends Error {
   readonly code = 'NOT_YET_APPROVED'
-  constructor({ id, levels, round }: CreditApplication, approved: number) {
-    super(`Application ${id} needs ${levels?.length ?? 0} approvals in round ${round} and has ${approved}.`)
+  constructor({ id, levels, round }: CreditApplication) {
+    super(`Application ${id} needs ${levels?.length ?? 0} levels to approve in round ${round}; not all of them have.`)
   }
 }
 
@@ -395,6 +442,7 @@ function toApplication(tx: Tx, row: ApplicationRow): CreditApplication {
     returnedAt: row.returned_at,
     closedAt: row.closed_at,
     canWithdraw: isOwn && isOpen(row),
+    canAmend: isOwn && (row.status === 'submitted' || row.status === 'in_approval'),
     canResubmit: isOwn && row.status === 'returned' && returnedForMs <= RESUBMISSION_DAYS * 86_400_000,
   }
 }
@@ -414,27 +462,68 @@ async function requireApplication(tx: Tx, id: string): Promise<CreditApplication
   return application
 }
 
+/** A new round with other figures. */
+async function restart(tx: Tx, before: CreditApplication, input: ApplicationRequest): Promise<CreditApplication> {
+  await tx`
+    update credit_applications set
+      requested_limit = ${input.requestedLimit}, requested_terms_days = ${input.requestedTermsDays ?? null}, purpose = ${input.purpose ?? before.purpose},
+      status = 'submitted', round = round + 1, assessment_id = null, recommendation_id = null, authority_id = null, recommended_limit = null, recommended_terms_days = null,
+      approved_limit = null, approved_terms_days = null, grade = null, score = null, levels = null, current_level = null, version = version + 1, submitted_at = ${tx.now}
+    where id = ${before.id}`
+  return (await findApplication(tx, before.id))!
+}
+
+/** Puts the round of an assessed application before its levels. */
+async function askLevels(tx: Tx, application: CreditApplication, route: Route): Promise<void> {
+  const amount = { amount: application.requestedLimit, currency: application.currency }
+  const asked = { amount, grade: application.grade, purpose: application.purpose, route }
+  const known = await findApprovalOf(tx, 'credit_application', application.id)
+  if (known) {
+    await beginRound(tx, known, application.round, asked)
+    return
+  }
+  const [maker] = await tx<{ person_id: string }[]>`select person_id from users where id = ${application.requestedBy}`
+  await startApproval(tx, {
+    ...asked,
+    kind: 'credit_application',
+    subjectId: application.id,
+    segmentId: application.segmentId,
+    customerId: application.customerId,
+    makerPersonId: maker!.person_id,
+    makerUserId: application.requestedBy,
+    round: application.round,
+    key: `application:${application.id}`,
+  })
+}
+
+async function giveBack(tx: Tx, before: CreditApplication, action: string, reason: string): Promise<CreditApplication> {
+  const approval = await findApprovalOf(tx, 'credit_application', before.id)
+  if (approval) {
+    await cancelOpenTasks(tx, approval.id)
+    await tx`update approvals set status = 'returned', returned_at = ${tx.now}, version = version + 1 where id = ${approval.id}`
+    if (action === 'application.return') await tellMaker(tx, approval, 'task.returned', { outcome: '', comment: reason })
+  }
+  await tx`update credit_applications set status = 'returned', returned_at = ${tx.now}, current_level = null, version = version + 1 where id = ${before.id}`
+  const after = (await findApplication(tx, before.id))!
+  await record(tx, after, { action, reason, before: { status: before.status }, after: { status: after.status } })
+  return after
+}
+
 async function close(
   tx: Tx,
   before: CreditApplication,
   status: 'approved' | 'rejected' | 'withdrawn',
   act: { action: string; reason: string; after?: object },
 ): Promise<CreditApplication> {
-  await cancelOpenTasks(tx, before.id)
+  const approval = await findApprovalOf(tx, 'credit_application', before.id)
+  if (approval) await closeApproval(tx, approval, status)
   await tx`update credit_applications set status = ${status}, closed_at = ${tx.now}, current_level = null, version = version + 1 where id = ${before.id}`
   const after = (await findApplication(tx, before.id))!
   await record(tx, after, { ...act, before: { status: before.status }, after: { status, ...act.after } })
   return after
 }
 
-async function cancelOpenTasks(tx: Tx, applicationId: string): Promise<void> {
-  const cancelled = await tx<{ id: string; customer_id: string; segment_id: number }[]>`
-    update tasks set status = 'cancelled', decided_at = ${tx.now}, version = version + 1 where application_id = ${applicationId} and status = 'open' returning id, customer_id, segment_id`
-  for (const { id, customer_id, segment_id } of cancelled) {
-    await appendAudit(tx, { action: 'task.cancel', entity: 'Task', entityId: id, segmentId: segment_id })
-    await publishChange(tx, { entity: 'Task', id, customerId: customer_id, segmentId: segment_id })
-  }
-}
+const AMOUNT_NEEDS_APPROVAL = { en: 'The amount needs approval', zh: '金额须经审批' }
 
 async function record(
   tx: Tx,

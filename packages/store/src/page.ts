@@ -57,6 +57,7 @@ export async function selectPage<R extends object, T>(
   descending: boolean,
   request: PageRequest,
   toNode: (row: R & { page_id: string }) => T,
+  large?: LargeList,
 ): Promise<Page<T>> {
   const isBackward = request.last !== undefined && request.last !== null
   const size = Math.max(0, Math.min(MAX_PAGE, (isBackward ? request.last : request.first) ?? 50))
@@ -66,7 +67,9 @@ export async function selectPage<R extends object, T>(
   const beyond = from ? beyondCursor(tx, parseCursor(from, type), cast, down, isBackward) : tx`true`
   const direction = down ? tx`desc` : tx`asc`
   const nulls = isBackward ? tx`desc` : tx`asc`
-  const rows = await tx<(R & Keyed)[]>`
+  const rows = large
+    ? await selectLarge<R>(tx, matched, large, beyond, nulls, direction, size)
+    : await tx<(R & Keyed)[]>`
     with matched as materialized (${matched}),
     page as (
       select * from matched where ${beyond}
@@ -87,6 +90,31 @@ export async function selectPage<R extends object, T>(
     hasPreviousPage: isBackward ? hasMore : Boolean(request.after),
     totalCount: Number(rows[0]?.page_total ?? 0),
   }
+}
+
+/** A list too long to be read whole for each page: counted by a lighter query, and cut by an index of its sort key where that is never null. */
+interface LargeList {
+  /** `select count(*)` of the same rows. */
+  readonly counted: Fragment
+  readonly isNullable: boolean
+}
+
+async function selectLarge<R extends object>(
+  tx: Tx,
+  matched: Fragment,
+  { counted, isNullable }: LargeList,
+  beyond: Fragment,
+  nulls: Fragment,
+  direction: Fragment,
+  size: number,
+): Promise<(R & Keyed)[]> {
+  const order = tx`order by ${isNullable ? tx`(page.page_key is null) ${nulls},` : tx``} page.page_key ${direction}, page.page_id ${direction}`
+  const [[total], found] = await Promise.all([
+    tx<{ count: string }[]>`${counted}`,
+    tx<(R & Keyed)[]>`select page.*, page_key::text as page_key from (${matched}) page where ${beyond} ${order} limit ${size + 1}`,
+  ])
+  if (found.length === 0) return [{ page_id: null, page_total: total!.count } as unknown as R & Keyed]
+  return found.map(row => ({ ...row, page_total: total!.count }))
 }
 
 const CASTS = {

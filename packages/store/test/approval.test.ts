@@ -12,7 +12,8 @@ import {
   listAudit,
   listTasks,
   countersOf,
-  openTask,
+  attendApproval,
+  findApprovalOf,
   recordAssessment,
   recordDecision,
   publishPolicy,
@@ -102,20 +103,13 @@ async function assessment(subject: string, levels: readonly number[], round = 1)
   })
 }
 
-const open = (application: CreditApplication, level: number, authorityLevel = level): Promise<Task | undefined> =>
-  world.asSystem(tx =>
-    openTask(tx, {
-      applicationId: application.id,
-      round: application.round,
-      level,
-      levelCount: 2,
-      authorityLevel,
-      amount: '5000',
-      currency: 'CNY',
-      reason: { en: 'Amount', zh: '金额' },
-      dueAt: new Date(world.now.getTime() + 86_400_000),
-    }),
-  )
+/** What the workflow does: takes the application on, until the task of the level is there. */
+const open = (application: CreditApplication, level: number): Promise<Task | undefined> =>
+  world.asSystem(async tx => {
+    await attendApproval(tx, (await findApprovalOf(tx, 'credit_application', application.id))!.id, tx.now)
+    const tasks = (await tasksOf(tx, [application.id])).get(application.id)!
+    return tasks.find(task => task.round === application.round && task.level === level)
+  })
 
 const decide = (who: User, task: Task, outcome: 'approve' | 'reject' | 'return' = 'approve', fields: object = {}): Promise<Result<Task>> =>
   world.as(who, tx =>
@@ -237,7 +231,7 @@ describe('deciding', () => {
     ['an approver of a lower level', 'AUTHORITY_TOO_LOW', [{ role: 'approver' as const, authorityLevel: 1 }]],
     ['an approver without a level', 'AUTHORITY_TOO_LOW', [{ role: 'approver' as const }]],
   ])('is refused to %s', async (_who, code, grants) => {
-    const task = (await open(await inApproval(), 1, 2))!
+    const task = (await open(await inApproval([2]), 1))!
     expect(await decide(await makeUser(world, grants), task)).toMatchObject({ kind: 'notAllowed', refusal: { code } })
   })
 
@@ -261,8 +255,8 @@ describe('deciding', () => {
     await expect(
       world.asSystem(
         tx => tx`
-      insert into task_votes (segment_id, task_id, application_id, round, person_id, user_id, outcome, at)
-      values (${task.segmentId}, ${task.id}, ${task.applicationId}, 1, ${other.personId}, ${other.id}, 'approve', ${tx.now})`,
+      insert into task_votes (segment_id, task_id, approval_id, application_id, round, person_id, user_id, outcome, at)
+      values (${task.segmentId}, ${task.id}, ${task.approvalId}, ${task.applicationId}, 1, ${other.personId}, ${other.id}, 'approve', ${tx.now})`,
       ),
     ).rejects.toThrow(/can not decide on it/)
   })

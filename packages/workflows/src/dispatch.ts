@@ -2,6 +2,8 @@ import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundErro
 import { deliverDue, listenOutbox, type OutboxMessage, type Sql } from '@surety/store'
 import type { Logger } from 'pino'
 import {
+  APPROVE_MATTER,
+  approveMatterId,
   BOOK_CHANGED,
   BULK_QUEUE,
   IMPORT_LEDGER,
@@ -63,6 +65,18 @@ async function deliver(client: Client, { payload }: OutboxMessage): Promise<void
           workflowId: reviewApplicationId(payload.applicationId),
           taskQueue: MAIN_QUEUE,
           args: [{ applicationId: payload.applicationId, segmentId: payload.segmentId }],
+          signal: BOOK_CHANGED,
+          signalArgs: [],
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        })
+        return
+      }
+      case 'approvalChanged': {
+        const { approvalId, segmentId } = payload
+        await client.workflow.signalWithStart(APPROVE_MATTER, {
+          workflowId: approveMatterId(approvalId),
+          taskQueue: MAIN_QUEUE,
+          args: [{ approvalId, segmentId }],
           signal: BOOK_CHANGED,
           signalArgs: [],
           workflowIdReusePolicy: 'REJECT_DUPLICATE',

@@ -125,7 +125,7 @@ describe('recorded histories', () => {
   })
 
   test('do not replay on a workflow that takes another way', async () => {
-    const mutant = { ...bundle, code: bundle.code.replaceAll('book.openApprovalTask(', 'book.putLimitInForce(') }
+    const mutant = { ...bundle, code: bundle.code.replaceAll('book.takeApplicationOn(', 'book.takeApprovalOn(') }
     expect(mutant.code).not.toBe(bundle.code)
     const history = JSON.parse(readFileSync(join(HISTORIES, 'approved-at-two-levels.json'), 'utf8'))
     await expect(Worker.runReplayHistory({ workflowBundle: mutant }, history)).rejects.toThrow(/nondeterminism/i)

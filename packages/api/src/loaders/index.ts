@@ -1,16 +1,20 @@
 import DataLoader from 'dataloader'
 import {
   accountsOf,
+  approvalCommentsOf,
+  attachmentsOf,
   ageingOfCustomers,
   contactsOf,
   exposuresOf,
   findAccounts,
   findApplications,
+  findApprovals,
   findCustomers,
   findDecisions,
   findPolicyVersions,
   findSegments,
-  findTask,
+  findPersons,
+  findTasks,
   findUsers,
   limitHistoryOf,
   listPolicies,
@@ -19,10 +23,14 @@ import {
   reasonsOfHolds,
   statementsOf,
   tasksOf,
+  tasksOfApprovals,
   versionsOf,
   votesOf,
   type Account,
   type AccountView,
+  type Approval,
+  type ApprovalAttachment,
+  type ApprovalComment,
   type Contact,
   type CreditApplication,
   type CreditLimit,
@@ -32,6 +40,7 @@ import {
   type FinancialStatement,
   type HoldReason,
   type LedgerAgeing,
+  type Person,
   type PolicyRef,
   type PolicyVersion,
   type Segment,
@@ -59,6 +68,12 @@ export interface Loaders {
   ageing(asOf: string | undefined): Loader<LedgerAgeing[]>
   readonly application: Loader<CreditApplication>
   readonly task: Loader<Task>
+  readonly approval: Loader<Approval>
+  readonly person: Loader<Person>
+  /** By approval. */
+  readonly approvalTasks: Loader<Task[]>
+  readonly approvalComments: Loader<ApprovalComment[]>
+  readonly attachments: Loader<ApprovalAttachment[]>
   /** By application. */
   readonly tasks: Loader<Task[]>
   readonly votes: Loader<Vote[]>
@@ -101,7 +116,12 @@ export function createLoaders(context: Pick<Context, 'read'>): Loaders {
       return loader
     },
     application: byId('application.read', findApplications),
-    task: oneByOne('task.read', findTask),
+    task: byId('task.read', findTasks),
+    approval: byId('task.read', findApprovals),
+    person: byId('signedIn', findPersons),
+    approvalTasks: byId('task.read', tasksOfApprovals),
+    approvalComments: byId('task.read', approvalCommentsOf),
+    attachments: byId('task.read', attachmentsOf),
     tasks: byId('task.read', tasksOf),
     votes: byId('task.read', votesOf),
     decision: byId('decision.read', findDecisions),

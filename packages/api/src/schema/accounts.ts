@@ -47,6 +47,11 @@ const CreditLimitType = builder.objectRef<CreditLimit>('CreditLimit').implement(
     paymentTermsDays: t.exposeInt('paymentTermsDays', { nullable: true }),
     validFrom: t.expose('validFrom', { type: 'Date' }),
     validTo: t.expose('validTo', { type: 'Date', nullable: true }),
+    temporaryUntil: t.expose('temporaryUntil', {
+      type: 'Date',
+      nullable: true,
+      description: 'The last day of a temporary limit; null: it stands until another one does.',
+    }),
     reason: t.exposeString('reason'),
     application: t.field({
       type: CreditApplicationType,

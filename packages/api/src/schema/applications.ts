@@ -1,8 +1,11 @@
 import {
+  amendApplication,
   APPLICATION_SORT_FIELDS,
   APPLICATION_STATUSES,
+  findApprovalOf,
   listApplications,
   listAudit,
+  recallApplication,
   resubmitApplication,
   submitApplication,
   withdrawApplication,
@@ -17,7 +20,7 @@ import { outcomesOf } from './errors.ts'
 import { existingId, rowId, segmentIdOf, withoutNulls } from './inputs.ts'
 import { ASKED, connectionOf } from './pages.ts'
 import { SegmentType, UserType } from './people.ts'
-import { CreditAccountType, CreditApplicationType, CustomerType, DecisionType, TaskType } from './refs.ts'
+import { ApprovalType, CreditAccountType, CreditApplicationType, CustomerType, DecisionType, TaskType } from './refs.ts'
 import { moneyOf, MoneyType } from './values.ts'
 
 const ApplicationStatusEnum = enumOf('ApplicationStatus', APPLICATION_STATUSES)
@@ -84,6 +87,14 @@ CreditApplicationType.implement({
     version: t.exposeInt('version'),
     canWithdraw: t.exposeBoolean('canWithdraw'),
     canResubmit: t.exposeBoolean('canResubmit'),
+    canAmend: t.exposeBoolean('canAmend', { description: 'Open and the viewer’s own: they may change its figures, or take it back.' }),
+    approval: t.field({
+      type: ApprovalType,
+      nullable: true,
+      description: 'Null until assessed.',
+      authScopes: { can: 'task.read' },
+      resolve: ({ id }, _args, { read }) => read('task.read', tx => findApprovalOf(tx, 'credit_application', id)),
+    }),
   }),
 })
 export const CreditApplicationConnection = builder.connectionObject(
@@ -204,6 +215,30 @@ builder.mutationFields(t => ({
       const resubmission = parseInput(Resubmission, input)
       const id = existingId(resubmission.id)
       return valueOf(await write('application.submit', tx => resubmitApplication(tx, { ...resubmission, id })))
+    },
+  }),
+  amendApplication: t.field({
+    type: CreditApplicationType,
+    description: 'Other figures while it is being decided: assessed again; what was signed on lower figures is void.',
+    authScopes: { can: 'application.submit' },
+    errors: outcomesOf('Application'),
+    args: { input: t.arg({ type: ResubmitApplicationInput, required: true }) },
+    resolve: async (_root, { input }, { write }) => {
+      const amendment = parseInput(Resubmission, input)
+      const id = existingId(amendment.id)
+      return valueOf(await write('application.submit', tx => amendApplication(tx, { ...amendment, id })))
+    },
+  }),
+  recallApplication: t.field({
+    type: CreditApplicationType,
+    description: 'Its maker takes it back to change it; nobody decides on it until it is submitted again.',
+    authScopes: { can: 'application.submit' },
+    errors: outcomesOf('Application'),
+    args: { input: t.arg({ type: WithdrawApplicationInput, required: true }) },
+    resolve: async (_root, { input }, { write }) => {
+      const { reason, ...recall } = parseInput(Withdrawal, input)
+      const id = existingId(recall.id)
+      return valueOf(await write('application.submit', tx => recallApplication(tx, { ...recall, id, comment: reason })))
     },
   }),
   withdrawApplication: t.field({

@@ -14,7 +14,8 @@ import { CreditAccountType } from './refs.ts'
 import { MoneyType } from './values.ts'
 
 const CategoryEnum = enumOf('ExposureCategory', EXPOSURE_CATEGORIES)
-const SourceKindEnum = enumOf('ExposureSourceKind', ['order', 'delivery', 'invoice', 'credit_note', 'payment', 'bill', 'reservation'])
+const SOURCE_KINDS = ['order', 'delivery', 'invoice', 'credit_note', 'payment', 'bill', 'reservation'] as const
+const SourceKindEnum = enumOf('ExposureSourceKind', SOURCE_KINDS)
 
 const ExposureBalanceType = builder.objectRef<ExposureBalance>('ExposureBalance').implement({
   description: 'What the ledger says of a category; orders beyond the horizon are in it.',
@@ -49,11 +50,6 @@ const ExposureSourceType = builder.objectRef<ExposureSource>('ExposureSource').i
     moveCount: t.exposeInt('moves'),
     firstAt: t.expose('firstAt', { type: 'DateTime' }),
     lastAt: t.expose('lastAt', { type: 'DateTime' }),
-    moves: t.field({
-      type: [ExposureMoveType],
-      description: 'In every category, oldest first: forward and back.',
-      resolve: (source, _args, { read }) => read('customer.read', tx => movesOfSource(tx, source.accountId, source)),
-    }),
   }),
 })
 const ExposureSourceConnection = builder.connectionObject(
@@ -80,4 +76,14 @@ builder.objectFields(CreditAccountType, t => ({
     },
     ExposureSourceConnection,
   ),
+  exposureMoves: t.field({
+    type: [ExposureMoveType],
+    description: 'The moves of one source in every category, oldest first: forward and back.',
+    args: { source: t.arg.id({ required: true, description: 'Its id as `exposureSources` gives it.' }) },
+    resolve: ({ id }, { source }, { read }) => {
+      const [, kind, sourceId] = /^([a-z_]+):(\d{1,18}):/.exec(source) ?? []
+      const known = SOURCE_KINDS.find(each => each === kind)
+      return known && sourceId ? read('customer.read', tx => movesOfSource(tx, id, { kind: known, id: sourceId })) : []
+    },
+  }),
 }))

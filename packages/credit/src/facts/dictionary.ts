@@ -1,6 +1,7 @@
 import type { FactDefinition } from '@surety/engine'
 import { accountFacts } from './account.ts'
 import { ageingFacts } from './ageing.ts'
+import { approvalFacts } from './approval.ts'
 import { changeFacts } from './change.ts'
 import { collectionFacts } from './collection.ts'
 import { companyFacts } from './company.ts'
@@ -26,6 +27,7 @@ const FAMILIES = {
   collection: collectionFacts,
   portfolio: portfolioFacts,
   change: changeFacts,
+  approval: approvalFacts,
 } as const satisfies Record<FactFamily, Readonly<Record<string, CreditFact>>>
 
 export type FactKey = { [F in keyof typeof FAMILIES]: keyof (typeof FAMILIES)[F] }[keyof typeof FAMILIES]

@@ -30,6 +30,7 @@ export const FACT_FAMILIES = {
   collection: { en: 'Collection case', zh: '催收案件' },
   portfolio: { en: 'Portfolio', zh: '资产组合' },
   change: { en: 'Change of a policy', zh: '策略变更' },
+  approval: { en: 'Matter to be approved', zh: '审批事项' },
 } as const satisfies Readonly<Record<string, Text>>
 export type FactFamily = keyof typeof FACT_FAMILIES
 

@@ -8,6 +8,7 @@ export interface Occasion {
   readonly collection?: CollectionOccasion
   readonly portfolio?: PortfolioOccasion
   readonly change?: ChangeOccasion
+  readonly approval?: ApprovalOccasion
 }
 
 export interface RequestOccasion {
@@ -75,4 +76,10 @@ export interface ChangeOccasion {
     readonly movedExposure: Money
     readonly loosenedShare: number
   }
+}
+
+/** A matter that people sign: a release, a security, a write-off. */
+export interface ApprovalOccasion {
+  readonly kind: string
+  readonly amount?: Money
 }

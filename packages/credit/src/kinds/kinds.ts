@@ -8,6 +8,14 @@ const CUSTOMER: readonly FactFamily[] = ['ageing', 'payment', 'trade', 'account'
 const required = (output: Omit<KindOutput, 'isRequired'>): KindOutput => ({ ...output, isRequired: true })
 const optional = (output: Omit<KindOutput, 'isRequired'>): KindOutput => ({ ...output, isRequired: false })
 
+/** How those of a level sign together. */
+const SIGNING = {
+  mode: required({ type: 'enum', values: ['any', 'all', 'quorum', 'percent'], label: { en: 'Votes within a level', zh: '同级表决' } }),
+  quorum: optional({ type: 'integer', label: { en: 'Votes needed per level', zh: '每级所需票数' } }),
+  signingShare: optional({ type: 'percent', label: { en: 'Share of a level that has to sign', zh: '每级须签署比例' } }),
+  rejections: optional({ type: 'integer', label: { en: 'Votes against that reject', zh: '否决所需反对票数' } }),
+}
+
 export const POLICY_KINDS = {
   assessment: {
     title: { en: 'Assessment', zh: '信用评估' },
@@ -49,9 +57,10 @@ export const POLICY_KINDS = {
     mustRead: ['proposedLimit'],
     outputs: {
       levels: required({ type: 'list', of: 'string', label: { en: 'Levels, in order', zh: '审批层级（按顺序）' } }),
-      mode: required({ type: 'enum', values: ['any', 'all', 'quorum'], label: { en: 'Votes within a level', zh: '同级表决' } }),
-      quorum: optional({ type: 'integer', label: { en: 'Votes needed per level', zh: '每级所需票数' } }),
+      ...SIGNING,
       deadlineHours: optional({ type: 'integer', label: { en: 'Deadline, business hours', zh: '时限（工作小时）' } }),
+      sampleShare: optional({ type: 'percent', label: { en: 'Share of what passes straight through that a person looks at', zh: '自动通过的抽检比例' } }),
+      overrideLevel: optional({ type: 'integer', label: { en: 'Level that may grant more than recommended', zh: '可突破建议额度的级别' } }),
     },
     outcome: {
       en: 'approve: straight through; refer: the levels decide; decline: not to be asked for.',
@@ -151,6 +160,21 @@ export const POLICY_KINDS = {
       nextStep: optional({ type: 'enum', label: { en: 'Next step', zh: '下一步' } }),
     },
     outcome: { en: 'Not used.', zh: '不使用。' },
+  },
+  approval: {
+    title: { en: 'Approval of other matters', zh: '其他事项审批' },
+    description: { en: 'Says who must agree to a release, a security or a write-off.', zh: '确定放行、担保接受与核销须由谁审批。' },
+    families: [...CUSTOMER, 'approval'],
+    mustRead: ['approvalKind', 'approvalAmount'],
+    outputs: {
+      levels: required({ type: 'list', of: 'string', label: { en: 'Levels, in order', zh: '审批层级（按顺序）' } }),
+      ...SIGNING,
+      deadlineHours: optional({ type: 'integer', label: { en: 'Deadline, business hours', zh: '时限（工作小时）' } }),
+    },
+    outcome: {
+      en: 'refer: the levels decide; decline: not to be asked for.',
+      zh: 'refer：按层级审批；decline：不得申请。',
+    },
   },
   'policy-approval': {
     title: { en: 'Approval of policy changes', zh: '策略变更审批' },

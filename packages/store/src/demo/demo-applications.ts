@@ -1,4 +1,4 @@
-import { addDays, reviewCredit, whyApproval, type CreditReview, type ReviewPolicies } from '@surety/credit'
+import { addDays, reviewCredit, type CreditReview, type ReviewPolicies } from '@surety/credit'
 import { compile } from '@surety/engine'
 import {
   approveApplication,
@@ -12,7 +12,9 @@ import { loadBook } from '../book.ts'
 import { policiesInForce, type PolicyVersion } from '../policies.ts'
 import { recordReview, type ReviewKind } from '../reviews.ts'
 import { today, type Actor, type Tx } from '../sql.ts'
-import { decideTask, openTask, type TaskDecision } from '../tasks.ts'
+import { decideTask, tasksOf, type TaskDecision } from '../tasks.ts'
+import { attendApproval } from '../approval/attend-approval.ts'
+import { findApprovalOf } from '../approval/approval.ts'
 import { actorOf } from '../users.ts'
 import type { DemoUsers } from './demo-users.ts'
 import { onBehalf } from './on-behalf.ts'
@@ -129,24 +131,12 @@ async function tell(
   if (submitted.kind !== 'ok') return
   const { id } = submitted.value
   const system = as(tx.actor, 0.01)
-  const application = await recordReview(system, submitted.value, review, policies.versions)
-  const deadline = (from: Date): Date => new Date(from.getTime() + Math.max(24, (review.deadlineHours ?? 16) * 2) * HOUR_MS)
+  await recordReview(system, submitted.value, review, policies.versions)
+  const approval = (await findApprovalOf(tx, 'credit_application', id))!
   const open = async (level: number): Promise<{ id: string; version: number }> => {
     const at = as(tx.actor, 0.01)
-    const decisions = [review.assessment, review.recommendation, review.authority].map(({ decision }) => decision)
-    const reason = whyApproval(decisions, application.requestedLimit, review.recommendedLimit.amount)
-    const task = await openTask(at, {
-      applicationId: id,
-      round: 1,
-      level,
-      levelCount: review.levels.length,
-      authorityLevel: review.levels[level - 1]!,
-      amount: application.requestedLimit,
-      currency: application.currency,
-      reason,
-      dueAt: deadline(at.now),
-    })
-    return task!
+    await attendApproval(at, approval.id, at.now)
+    return (await tasksOf(tx, [id])).get(id)!.find(task => task.level === level)!
   }
   const decide = async (level: number, decision: Pick<TaskDecision, 'outcome' | 'comment'>): Promise<void> => {
     const task = await open(level)

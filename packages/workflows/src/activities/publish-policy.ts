@@ -3,7 +3,10 @@ import type { PublishPolicyInput } from '../contract/index.ts'
 
 export type PublishPolicyActivities = ReturnType<typeof createPublishPolicyActivities>
 
-export type SeenIntoForce = { readonly kind: 'waiting'; readonly waitMs: number } | { readonly kind: 'recalled' } | { readonly kind: 'inForce' }
+export type SeenIntoForce =
+  | { readonly kind: 'waiting'; readonly waitMs: number }
+  | { readonly kind: 'recalled' }
+  | { readonly kind: 'inForce' }
 
 /** Timers of thousands of years are none; who waits longer asks again in between. */
 const LONGEST_WAIT_MS = 30 * 24 * 3_600_000
