@@ -6,6 +6,7 @@ export const CountersDocument = graphql(`
       tasks
       applications
       imports
+      holds
     }
   }
 `)

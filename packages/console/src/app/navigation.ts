@@ -7,7 +7,7 @@ export interface Place {
   /** Message key. */
   readonly label: string
   readonly scope?: Scope
-  readonly counter?: 'tasks' | 'applications' | 'imports'
+  readonly counter?: 'tasks' | 'applications' | 'imports' | 'holds'
   /** Second key of the shortcut `G …`. */
   readonly key: string
 }
@@ -29,6 +29,9 @@ export const PLACES: readonly (readonly Place[])[] = [
   [{ route: 'policies', icon: 'i-lucide-scale', label: 'nav.policies', scope: 'policy.read', key: 'o' }],
   [
     { route: 'customers', icon: 'i-lucide-building-2', label: 'nav.customers', scope: 'customer.read', key: 'c' },
+    { route: 'holds', icon: 'i-lucide-hand', label: 'nav.holds', scope: 'hold.read', counter: 'holds', key: 'd' },
+    { route: 'securities', icon: 'i-lucide-shield-check', label: 'nav.securities', scope: 'customer.read', key: 'u' },
+    { route: 'portfolio', icon: 'i-lucide-chart-pie', label: 'nav.portfolio', scope: 'portfolio.read', key: 'f' },
     { route: 'imports', icon: 'i-lucide-upload', label: 'nav.imports', scope: 'import.read', counter: 'imports', key: 'i' },
   ],
   [

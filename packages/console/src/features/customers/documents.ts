@@ -154,6 +154,7 @@ export const CustomerDocument = graphql(`
           paymentTermsDays
           validFrom
           validTo
+          temporaryUntil
           reason
           createdAt
           application {
