@@ -74,6 +74,14 @@ export const TasksDocument = graphql(`
           }
           application {
             id
+            recommendedLimit {
+              amount
+              currency
+            }
+            approvedLimit {
+              amount
+              currency
+            }
             account {
               id
               limit {
