@@ -152,6 +152,10 @@ const MESSAGES = {
     en: 'Give either applications or invoiceNumber, not both.',
     zh: 'applications 与 invoiceNumber 只能提供其一。',
   },
+  CLAIMED_TOO_MUCH: {
+    en: '{column} add up to {applied}, more than the amount of {amount}.',
+    zh: '“{column}”合计 {applied}，超过金额 {amount}。',
+  },
   INVOICE_TWICE: {
     en: '{column} names an invoice twice; give one amount for each.',
     zh: '“{column}”中同一发票出现两次；每张只给一个金额。',

@@ -142,7 +142,7 @@ export class RecordReader {
     if (numbers.size < claims.length) this.wrong('applications', 'INVOICE_TWICE')
     const all = claims.reduce((sum, claim) => sum.plus(claim.amount), new Decimal(0))
     if (amount !== undefined && all.greaterThan(amount))
-      this.wrong(given === undefined ? 'appliedAmount' : 'applications', 'APPLIED_MORE_THAN_PAID', { applied: all.toFixed() })
+      this.wrong(given === undefined ? 'appliedAmount' : 'applications', 'CLAIMED_TOO_MUCH', { applied: all.toFixed(), amount })
     return claims
   }
 
