@@ -44,13 +44,15 @@ async function runCommand(command: Command, args: readonly string[], options: Op
   }
 }
 
+const GROUPS: Readonly<Record<string, string>> = { policies: 'policies between the book and a folder that git keeps' }
+
 /** `report ageing` is the command `ageing` of the group `report`. */
 function addCommand(program: Commander, command: Command): Commander {
   const words = command.name.split(' ')
   let parent = program
   for (const word of words.slice(0, -1)) {
     const group = parent.commands.find(known => known.name() === word)
-    parent = group ?? settle(parent.command(word).description(`${word}s on the book`))
+    parent = group ?? settle(parent.command(word).description(GROUPS[word] ?? `${word}s on the book`))
   }
   const own = settle(parent.command(words.at(-1)!).description(command.summary))
   return (command.describe?.(own) ?? own).option('--json', 'answer in JSON')

@@ -336,18 +336,21 @@ describe('convert', () => {
     expect((await surety(['check', file('made.json', made.stdout)])).code).toBe(0)
   })
 
-  test('to a workbook: settings, and a sheet for each table with ids of rows and columns', async () => {
+  test('to a workbook with a sheet for each table, and back to the same policy', async () => {
     const out = join(folder, 'out/grade.xlsx')
     expect(await surety(['convert', policy(), '--to', 'xlsx', '--out', out])).toMatchObject({ code: 0 })
     const sheets = await openWorkbookSheets(out)
     expect(Object.keys(sheets)).toEqual(['Settings', 'grades'])
     expect(sheets['grades']!.slice(0, 4)).toEqual([
-      ['row', 'days', 'grade', 'comment'],
-      ['', 'days', 'grade'],
-      ['r0', '< 30', '"A"'],
-      ['r1', '>= 30', '"B"'],
+      ['行 / row', '生效 / on', 'days', 'grade', '备注 / comment'],
+      ['#row', '#on', 'when:days', 'then:grade', '#comment'],
+      ['r0', '', '< 30', '"A"'],
+      ['r1', '', '>= 30', '"B"'],
     ])
     expect(sheets['Settings']!.flat()).toContain('demo/grade')
     expect((await surety(['convert', policy(), '--to', 'xlsx'])).code).toBe(2)
+    const back = await surety(['convert', out, '--to', 'json'])
+    expect(back.code).toBe(0)
+    expect(JSON.parse(back.stdout)).toEqual(JSON.parse(readFileSync(policy(), 'utf8')))
   })
 })

@@ -43,6 +43,7 @@ export {
 export { counterfactuals, type Counterfactual, type CounterfactualOptions } from './explain/counterfactual.ts'
 export { replay, WrongVersion, type Replay } from './explain/replay.ts'
 export { normaliseCell, type CellColumn } from './feel/normalise-cell.ts'
+export { importRules } from './rules/import-rules.ts'
 export { createExpressionReader, FEEL_FUNCTIONS, type FeelFunction, type ReadExpression } from './feel/expression-reader.ts'
 export { createCellReader, type CellReader, type ReadCell } from './table/cell-reader.ts'
 export { analysePolicy } from './analyse/index.ts'

@@ -1,16 +1,16 @@
 import { writeFileSync } from 'node:fs'
 import { exportDmn } from '@surety/engine/dmn'
+import { exportWorkbook } from '@surety/engine/xlsx'
 import type { Finding } from '@surety/engine'
 import { EXIT, textOption, UsageError, type Command } from '../command.ts'
 import { readPolicyFile } from '../policies/read-policy.ts'
-import { policyWorkbook } from '../policies/workbook.ts'
 
 export const convertCommand: Command = {
   name: 'convert',
-  summary: 'Write a policy in another form: from a policy, a DMN model or json-rules-engine rules, to JSON, DMN or a workbook.',
+  summary: 'Write a policy in another form: from a policy, a DMN model, a workbook or json-rules-engine rules, to JSON, DMN or a workbook.',
   describe: command =>
     command
-      .argument('<file>', 'policy, DMN model, or array of json-rules-engine rules')
+      .argument('<file>', 'policy, DMN model, workbook, or array of json-rules-engine rules')
       .requiredOption('--to <form>', 'json, dmn or xlsx')
       .option('--out <file>', 'where it goes; needed for xlsx (default: standard output)'),
   async run(session, [file = ''], options) {
@@ -28,7 +28,7 @@ export const convertCommand: Command = {
       return EXIT.findings
     }
     const findings: Finding[] = [...read.findings]
-    if (to === 'xlsx') await policyWorkbook(policy, out!)
+    if (to === 'xlsx') writeFileSync(out!, exportWorkbook(policy))
     else {
       let text = `${JSON.stringify(policy, undefined, 2)}\n`
       if (to === 'dmn') {

@@ -9,6 +9,9 @@ import { factsCommand } from './facts.ts'
 import { generateCommand } from './generate.ts'
 import { importCommand } from './import.ts'
 import { migrateCommand } from './migrate.ts'
+import { policiesPlanCommand } from './policies-plan.ts'
+import { policiesPullCommand } from './policies-pull.ts'
+import { policiesPushCommand } from './policies-push.ts'
 import { publishPoliciesCommand } from './publish-policies.ts'
 import { reportAgeingCommand } from './report-ageing.ts'
 import { reportCeiCommand, reportDsoCommand } from './report-figures.ts'
@@ -22,6 +25,9 @@ export const COMMANDS: readonly Command[] = [
   decideCommand,
   diffCommand,
   convertCommand,
+  policiesPullCommand,
+  policiesPlanCommand,
+  policiesPushCommand,
   simulateCommand,
   importCommand,
   factsCommand,

@@ -1,7 +1,7 @@
 import { generateLedger } from '@surety/credit'
 import { seedDemo } from '@surety/store'
 import { EXIT, wholeOption, type Command } from '../command.ts'
-import { readShippedPolicies } from '../shipped-policies.ts'
+import { readShippedCases, readShippedPolicies } from '../shipped-policies.ts'
 
 export const seedDemoCommand: Command = {
   name: 'seed-demo',
@@ -18,7 +18,12 @@ export const seedDemoCommand: Command = {
       seed: String(options['seed']),
       endDate: session.sql.clock().toISOString().slice(0, 10),
     })
-    const seeded = await seedDemo(session.sql, records, { policies: readShippedPolicies(), log: line => session.progress(line) })
+    const policies = readShippedPolicies()
+    const seeded = await seedDemo(session.sql, records, {
+      policies,
+      cases: readShippedCases(policies),
+      log: line => session.progress(line),
+    })
     session.answer(seeded, () => [
       seeded.kind === 'present'
         ? 'already there'

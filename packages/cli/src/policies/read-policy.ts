@@ -1,21 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
-import { parsePolicy, type Finding, type Policy } from '@surety/engine'
+import { importRules, parsePolicy, type Finding, type Policy } from '@surety/engine'
 import { importDmn } from '@surety/engine/dmn'
+import { importWorkbook } from '@surety/engine/xlsx'
 import { UsageError } from '../command.ts'
-import { rulesToPolicy } from './rules-to-policy.ts'
 
-/** A file with policies: a document of ours, a DMN model, or an array of json-rules-engine rules. */
+/** A file with policies: a document of ours, a DMN model, a workbook, or an array of json-rules-engine rules. */
 export interface PolicyFile {
   readonly file: string
   readonly text: string
-  readonly format: 'policy' | 'dmn' | 'rules'
+  readonly format: 'policy' | 'dmn' | 'rules' | 'xlsx'
   readonly policies: readonly Policy[]
   /** What is wrong with the shape, or could not be taken over. */
   readonly findings: readonly Finding[]
 }
 
 export async function readPolicyFile(file: string): Promise<PolicyFile> {
+  if (extname(file).toLowerCase() === '.xlsx') {
+    const { policy, findings } = importWorkbook(readBytes(file))
+    return { file, text: '', format: 'xlsx', policies: policy ? [policy] : [], findings }
+  }
   const text = readText(file)
   if (extname(file).toLowerCase() === '.dmn' || text.trimStart().startsWith('<')) {
     const { policies, findings } = await importDmn(text)
@@ -58,7 +62,7 @@ export async function readPolicyFile(file: string): Promise<PolicyFile> {
         },
       ],
     }
-  const made = rulesToPolicy(document, basename(file, extname(file)))
+  const made = importRules(document, basename(file, extname(file)))
   const { policy, findings } = parsePolicy(made.policy)
   return {
     file,
@@ -83,8 +87,14 @@ export async function readOnePolicy(file: string): Promise<Policy> {
 
 /** Text of a file; `-` is standard input. */
 export function readText(file: string): string {
+  return readBytes(file)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+}
+
+function readBytes(file: string): Buffer {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8').replace(/^\uFEFF/, '')
+    return readFileSync(file === '-' ? 0 : file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new UsageError(`There is no file ${file}.`)

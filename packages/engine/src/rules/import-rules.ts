@@ -1,10 +1,8 @@
-import type { Condition, FactDefinition, Finding, Policy, Rule } from '@surety/engine'
+import type { Condition, FactDefinition, Policy, Rule } from '../policy/document.ts'
+import type { Finding } from '../policy/finding.ts'
 
 /** A bare array of json-rules-engine rules as a policy: facts get the types of what they are compared with. */
-export function rulesToPolicy(
-  rules: readonly unknown[],
-  name: string,
-): { readonly policy: unknown; readonly findings: readonly Finding[] } {
+export function importRules(rules: readonly unknown[], name: string): { readonly policy: unknown; readonly findings: readonly Finding[] } {
   const facts = new Map<string, FactDefinition>()
   const findings: Finding[] = []
   const ids = new Set<string>()
