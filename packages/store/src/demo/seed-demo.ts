@@ -1,16 +1,21 @@
-import type { LedgerRecord } from '@surety/credit'
+import type { LedgerRecord, PolicyCase } from '@surety/credit'
 import type { Policy } from '@surety/engine'
 import { appendAudit } from '../audit.ts'
 import { syncPolicies } from '../policies.ts'
 import { asActor, SYSTEM, type Sql } from '../sql.ts'
+import { seedApprovals } from './demo-approvals.ts'
 import { seedApplications } from './demo-applications.ts'
+import { seedBook } from './demo-book.ts'
 import { createDemoUsers } from './demo-users.ts'
 import { gradeAccounts } from './grade-accounts.ts'
+import { seedViews } from './demo-views.ts'
 import { loadLedger } from './load-ledger.ts'
 
 export interface SeedDemoOptions {
   /** Policies that came with the product; published first, since they grade the accounts. */
   readonly policies: readonly Policy[]
+  /** Their examples, by policy. */
+  readonly cases?: ReadonlyMap<string, readonly PolicyCase[]>
   /** Of the segments; CNY unless said otherwise. */
   readonly currency?: string
   readonly log?: (line: string) => void
@@ -38,7 +43,7 @@ export async function seedDemo(sql: Sql, records: Iterable<LedgerRecord>, option
     await tx`select pg_advisory_xact_lock(${LOCK})`
     const [mark] = await tx`select from audit_entries where key = ${MARK}`
     if (mark) return { kind: 'present' }
-    await syncPolicies(tx, options.policies)
+    await syncPolicies(tx, options.policies, options.cases)
     const users = await createDemoUsers(tx)
     const ledger = await loadLedger(tx, records, { salesOwnerUserId: users.sales.id, currency: options.currency ?? 'CNY' })
     log(`${ledger.customerIds.length} customers, ${ledger.documents} documents, ${ledger.payments} payments`)
@@ -46,9 +51,12 @@ export async function seedDemo(sql: Sql, records: Iterable<LedgerRecord>, option
     await tx`analyze`
     const applications = await seedApplications(tx, users)
     log(`${applications} applications`)
+    log(`${await seedApprovals(tx, users)} other matters`)
+    await seedViews(tx, users.approvers.at(-1)!)
     // Last, so that the grade of today is the newest.
     const graded = await gradeAccounts(tx, ledger.customerIds)
     log(`${graded} accounts graded`)
+    await seedBook(tx, users)
     const result = {
       kind: 'seeded',
       customers: ledger.customerIds.length,
