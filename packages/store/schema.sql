@@ -664,6 +664,49 @@ alter table account_statuses force row level security;
 create policy by_segment on account_statuses for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
 grant insert, select on account_statuses to surety_app;
 
+create table alerts (
+  id bigint generated always as identity not null,
+  segment_id integer not null,
+  customer_id bigint not null,
+  indicator text not null,
+  fact text,
+  severity text not null,
+  status text default 'open'::text not null,
+  value jsonb,
+  threshold numeric,
+  clear_at numeric,
+  cool_down_days integer default 0 not null,
+  reason_code text not null,
+  message jsonb not null,
+  decision_id bigint not null,
+  opened_on date not null,
+  opened_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  handled_by bigint,
+  snoozed_until date,
+  comment text,
+  closed_on date,
+  closed_by bigint,
+  version integer default 1 not null,
+  constraint alerts_pkey PRIMARY KEY (id),
+  constraint alerts_check CHECK (((status = 'closed'::text) = (closed_on IS NOT NULL))),
+  constraint alerts_cool_down_days_check CHECK ((cool_down_days >= 0)),
+  constraint alerts_severity_check CHECK ((severity = ANY (ARRAY['warn'::text, 'critical'::text]))),
+  constraint alerts_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'acting'::text, 'closed'::text]))),
+  constraint alerts_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES users(id),
+  constraint alerts_customer_id_segment_id_fkey FOREIGN KEY (customer_id, segment_id) REFERENCES credit_accounts(customer_id, segment_id),
+  constraint alerts_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decisions(id),
+  constraint alerts_handled_by_fkey FOREIGN KEY (handled_by) REFERENCES users(id),
+  constraint alerts_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+CREATE UNIQUE INDEX alerts_day ON public.alerts USING btree (customer_id, segment_id, indicator, opened_on);
+CREATE INDEX alerts_open ON public.alerts USING btree (severity, opened_at) WHERE (status <> 'closed'::text);
+CREATE UNIQUE INDEX alerts_standing ON public.alerts USING btree (customer_id, segment_id, indicator) WHERE (status <> 'closed'::text);
+alter table alerts enable row level security;
+alter table alerts force row level security;
+create policy by_segment on alerts for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on alerts to surety_app;
+
 create table api_keys (
   id bigint generated always as identity not null,
   name text not null,
@@ -1825,6 +1868,22 @@ alter table inbox enable row level security;
 alter table inbox force row level security;
 create policy by_segment on inbox for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
 grant delete, insert, select, update on inbox to surety_app;
+
+create table indicator_values (
+  segment_id integer not null,
+  customer_id bigint not null,
+  fact text not null,
+  day date not null,
+  value numeric not null,
+  constraint indicator_values_pkey PRIMARY KEY (customer_id, segment_id, fact, day),
+  constraint indicator_values_customer_id_segment_id_fkey FOREIGN KEY (customer_id, segment_id) REFERENCES credit_accounts(customer_id, segment_id),
+  constraint indicator_values_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id)
+);
+comment on table indicator_values is 'The last value of each day, for the small charts beside alerts.';
+alter table indicator_values enable row level security;
+alter table indicator_values force row level security;
+create policy by_segment on indicator_values for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (segment_id = ANY (( SELECT visible_segments() AS visible_segments)::integer[]))));
+grant delete, insert, select, update on indicator_values to surety_app;
 
 create table instruments (
   id bigint generated always as identity not null,

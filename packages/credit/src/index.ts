@@ -18,6 +18,7 @@ export {
 export * from './currency.ts'
 export * from './day.ts'
 export * from './dunning.ts'
+export * from './early-warning.ts'
 export { computeFacts, computeFactsOf, toEngineFacts, type FactValues } from './facts/compute.ts'
 export { FACT_DICTIONARY, factDefinitions, findFact, type DictionaryEntry, type FactKey } from './facts/dictionary.ts'
 export {
