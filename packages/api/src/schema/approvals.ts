@@ -258,6 +258,9 @@ const RequestTemporaryLimitInput = builder.inputType('RequestTemporaryLimitInput
 const RequestHoldReleaseInput = builder.inputType('RequestHoldReleaseInput', {
   fields: t => ({ key: t.string({ required: true }), hold: t.id({ required: true }), purpose: t.string({ required: true }) }),
 })
+const RequestSecurityAcceptanceInput = builder.inputType('RequestSecurityAcceptanceInput', {
+  fields: t => ({ key: t.string({ required: true }), security: t.id({ required: true }), purpose: t.string({ required: true }) }),
+})
 const RequestWriteOffInput = builder.inputType('RequestWriteOffInput', {
   fields: t => ({
     key: t.string({ required: true }),
@@ -297,6 +300,7 @@ const recommendation = z.discriminatedUnion('kind', [
 const LimitChange = z.object({ ...asked, account: z.string(), recommendations: z.array(recommendation).min(1).max(9) })
 const TemporaryLimit = z.object({ ...asked, account: z.string(), amount: z.string(), from: z.string(), to: z.string() })
 const HoldRelease = z.object({ ...asked, hold: z.string() })
+const SecurityAcceptance = z.object({ ...asked, security: z.string() })
 const WriteOff = z.object({ ...asked, account: z.string(), documents: z.array(z.string()).min(1).max(500) })
 const Comment = z.object({ id: z.string(), version: z.number(), comment: z.string().trim().min(1, words('Say why.', '请说明原因。')).max(2000) })
 
@@ -341,6 +345,19 @@ builder.mutationFields(t => ({
       const { hold, ...rest } = parseInput(HoldRelease, input)
       const subjectId = existingId(hold)
       return valueOf(await write('application.submit', tx => requestApproval(tx, { ...rest, kind: 'hold_release', subjectId, request: {} })))
+    },
+  }),
+  requestSecurityAcceptance: t.field({
+    type: ApprovalType,
+    authScopes: { can: 'application.submit' },
+    errors: outcomesOf('Approval'),
+    args: { input: t.arg({ type: RequestSecurityAcceptanceInput, required: true }) },
+    resolve: async (_root, { input }, { write }) => {
+      const { security, ...rest } = parseInput(SecurityAcceptance, input)
+      const subjectId = existingId(security)
+      return valueOf(
+        await write('application.submit', tx => requestApproval(tx, { ...rest, kind: 'security_acceptance', subjectId, request: {} })),
+      )
     },
   }),
   requestWriteOff: t.field({

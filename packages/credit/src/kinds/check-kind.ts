@@ -1,4 +1,4 @@
-import { pointer, type FactDefinition, type Finding, type Policy, type Text } from '@surety/engine'
+import { analysePolicy, pointer, type FactDefinition, type Finding, type Policy, type Text } from '@surety/engine'
 import { findFact } from '../facts/dictionary.ts'
 import { FACT_FAMILIES } from '../facts/fact.ts'
 import { isPolicyKind, POLICY_KIND_NAMES, POLICY_KINDS } from './kinds.ts'
@@ -25,7 +25,7 @@ export function checkKind(policy: Policy): Finding[] {
     ]
   }
   const kind: PolicyKind = POLICY_KINDS[policy.kind]
-  return [...checkFacts(policy, kind), ...checkOutputs(policy, kind)]
+  return [...checkFacts(policy, kind), ...checkOutputs(policy, kind), ...checkTiling(policy)]
 }
 
 function checkFacts(policy: Policy, kind: PolicyKind): Finding[] {
@@ -114,6 +114,22 @@ function checkOutput(name: string, declared: FactDefinition, wanted: KindOutput)
       finding('OUTPUT_VALUE_UNKNOWN', `${path}/values`, {
         en: `Nobody knows what to do with ${JSON.stringify(value)}; possible are ${wanted.values!.join(', ')}.`,
         zh: `无法处理 ${JSON.stringify(value)}；可选值为 ${wanted.values!.join('、')}。`,
+      }),
+    )
+}
+
+/** Where nothing says who must agree, a matter would wait for good: tables that find the levels cover everything, or the levels have a default that asks somebody. */
+function checkTiling(policy: Policy): Finding[] {
+  if (policy.kind !== 'authority' && policy.kind !== 'approval') return []
+  const fallback = policy.outputs['levels']?.default
+  if (Array.isArray(fallback) && fallback.length > 0) return []
+  const finds = (policy.steps ?? []).map(step => step.kind === 'table' && step.outputs.some(({ name }) => name === 'levels'))
+  return analysePolicy(policy)
+    .filter(({ code, path }) => code === 'TABLE_GAP' && finds[Number(path.split('/')[2])])
+    .map(gap =>
+      finding('AUTHORITY_GAP', gap.path, {
+        en: `Nobody is asked here, so what falls here is blocked: ${gap.message.en}`,
+        zh: `此处无人审批，落入其中的事项将被阻塞：${gap.message.zh}`,
       }),
     )
 }

@@ -3,26 +3,27 @@ import { findAccount } from '../accounts.ts'
 import { checkText, requireUser } from '../applications.ts'
 import { findHold } from '../holds.ts'
 import { NOT_FOUND, type Issue, type Result } from '../result.ts'
+import { findSecurity, partsOfSecurities } from '../securities.ts'
 import type { Tx } from '../sql.ts'
 import type { Approval, ApprovalKind } from './approval.ts'
 import { startApproval } from './start-approval.ts'
 import { SUBJECTS } from './subjects/index.ts'
 
 /** What a person may ask for beside a credit application. */
-export type AskableKind = Exclude<ApprovalKind, 'credit_application' | 'policy_change' | 'security_acceptance'>
+export type AskableKind = Exclude<ApprovalKind, 'credit_application' | 'policy_change'>
 
 export interface ApprovalRequest {
   /** Chosen by the client; the same key twice is the same request. */
   readonly key: string
   readonly kind: AskableKind
-  /** The account; the hold for a release. */
+  /** The account; the hold for a release, the security for an acceptance. */
   readonly subjectId: string
   readonly amount?: string | null
   readonly request: Readonly<Record<string, unknown>>
   readonly purpose: string
 }
 
-/** The actor asks for a change of a limit, a temporary limit, a release or a write-off. */
+/** The actor asks for a change of a limit, a temporary limit, a release, the acceptance of a security or a write-off. */
 export async function requestApproval(tx: Tx, asked: ApprovalRequest): Promise<Result<Approval>> {
   const userId = requireUser(tx)
   const place = await placeOf(tx, asked)
@@ -80,6 +81,22 @@ async function placeOf(tx: Tx, { kind, subjectId }: ApprovalRequest): Promise<Pl
       }
     )
   }
+  if (kind === 'security_acceptance') {
+    const security = await findSecurity(tx, subjectId)
+    const [part] = security ? ((await partsOfSecurities(tx, [subjectId])).get(subjectId) ?? []) : []
+    const account = part && (await findAccount(tx, part.accountId))
+    return (
+      security &&
+      account && {
+        segmentId: security.segmentId,
+        customerId: account.customerId,
+        currency: security.currency,
+        grade: account.grade,
+        limit: null,
+        amount: security.worth,
+      }
+    )
+  }
   const account = await findAccount(tx, subjectId)
   return (
     account && {
@@ -97,6 +114,7 @@ async function placeOf(tx: Tx, { kind, subjectId }: ApprovalRequest): Promise<Pl
 async function amountOf(tx: Tx, asked: ApprovalRequest, place: Place): Promise<{ value: string | null; issues: Issue[] }> {
   switch (asked.kind) {
     case 'hold_release':
+    case 'security_acceptance':
       return { value: place.amount, issues: [] }
     case 'write_off': {
       const ids = Array.isArray(asked.request['documents']) ? asked.request['documents'].map(String).filter(id => /^\d{1,18}$/.test(id)) : []

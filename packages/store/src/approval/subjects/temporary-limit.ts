@@ -1,6 +1,8 @@
 import { parseMoney } from '@surety/credit'
+import { setTemporaryLimit } from '../../limits.ts'
 import type { Issue } from '../../result.ts'
 import { today } from '../../sql.ts'
+import { asLastSignatory } from './last-signatory.ts'
 import type { Subject } from './subject.ts'
 
 /** A limit for a season: in force between two days, after which the account's own one counts again. */
@@ -20,7 +22,16 @@ export const temporaryLimit: Subject = {
     }
     return issues
   },
-  approve: async () => {},
+  async approve(tx, approval) {
+    await setTemporaryLimit(await asLastSignatory(tx, approval), {
+      accountId: approval.subjectId,
+      kind: 'amount',
+      amount: approval.grantedAmount ?? approval.amount,
+      from: String(approval.request['from']),
+      until: String(approval.request['to']),
+      reason: approval.purpose ?? `approval ${approval.id}`,
+    })
+  },
   reject: async () => {},
 }
 
