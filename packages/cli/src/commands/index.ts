@@ -13,11 +13,14 @@ import { policiesPlanCommand } from './policies-plan.ts'
 import { policiesPullCommand } from './policies-pull.ts'
 import { policiesPushCommand } from './policies-push.ts'
 import { publishPoliciesCommand } from './publish-policies.ts'
+import { ratesImportCommand } from './rates-import.ts'
+import { reconcileCommand } from './reconcile.ts'
 import { reportAgeingCommand } from './report-ageing.ts'
 import { reportCeiCommand, reportDsoCommand } from './report-figures.ts'
 import { seedDemoCommand } from './seed-demo.ts'
 import { simulateCommand } from './simulate.ts'
 import { verifyAuditCommand } from './verify-audit.ts'
+import { webhooksCommand } from './webhooks.ts'
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -32,6 +35,9 @@ export const COMMANDS: readonly Command[] = [
   importCommand,
   factsCommand,
   reportAgeingCommand,
+  reconcileCommand,
+  ratesImportCommand,
+  webhooksCommand,
   reportDsoCommand,
   reportCeiCommand,
   generateCommand,
