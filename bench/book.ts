@@ -49,8 +49,20 @@ export async function run({ quick = false, log }: BenchOptions): Promise<readonl
       log(`${name}: ours ${told(ours)}; pgbench ${peer ? told(peer) : 'is not on the path'}`)
       if (!peer) continue
       measurements.push(
-        { name: `${name}-vs-pgbench`, ours: round(ours.rate), peer: round(peer.rate), unit: 'checks/s', ratio: round(ours.rate / peer.rate) },
-        { name: `${name}-p99-vs-pgbench`, ours: round(ours.p99Ms), peer: round(peer.p99Ms), unit: 'ms, at most 3 ×', ratio: round(ours.p99Ms / peer.p99Ms) },
+        {
+          name: `${name}-vs-pgbench`,
+          ours: round(ours.rate),
+          peer: round(peer.rate),
+          unit: 'checks/s',
+          ratio: round(ours.rate / peer.rate),
+        },
+        {
+          name: `${name}-p99-vs-pgbench`,
+          ours: round(ours.p99Ms),
+          peer: round(peer.p99Ms),
+          unit: 'ms, at most 3 ×',
+          ratio: round(ours.p99Ms / peer.p99Ms),
+        },
       )
     }
     const freed = await paymentToRelease(house, place, quick ? 20 : 100)
@@ -157,7 +169,9 @@ async function paymentToRelease({ sql }: House, place: Place, times: number): Pr
     })
     const on = new Date().toISOString().slice(0, 10)
     await asActor(sql, SYSTEM, async tx => {
-      const { ids } = await addPayments(tx, [{ segmentId, customerId, number, source: 'bank', receivedOn: on, currency: 'CNY', amount: '900' }])
+      const { ids } = await addPayments(tx, [
+        { segmentId, customerId, number, source: 'bank', receivedOn: on, currency: 'CNY', amount: '900' },
+      ])
       await applyPayments(tx, [{ source: { kind: 'payment', id: ids[0]! }, documentId: invoiceId, amount: '900', on }])
     })
     const paidAt = performance.now()
@@ -183,9 +197,17 @@ async function scale(house: House, place: Place, quick: boolean, seconds: number
     const { entries } = await growTo(house, place.segmentId, customers)
     const figures = await overHttp(house, place, customers, seconds)
     medians.push(figures.p50Ms)
-    log(`scale: ${customers} customers, ${entries} ledger entries (grown in ${((performance.now() - began) / 1000).toFixed(0)} s): ${told(figures)}`)
+    log(
+      `scale: ${customers} customers, ${entries} ledger entries (grown in ${((performance.now() - began) / 1000).toFixed(0)} s): ${told(figures)}`,
+    )
   }
-  return { name: `scale-p50-${sizes[0]}-to-${sizes[1]}`, ours: round(medians[1]!), peer: round(medians[0]!), unit: 'ms, at most 1.3 ×', ratio: round(medians[1]! / medians[0]!) }
+  return {
+    name: `scale-p50-${sizes[0]}-to-${sizes[1]}`,
+    ours: round(medians[1]!),
+    peer: round(medians[0]!),
+    unit: 'ms, at most 1.3 ×',
+    ratio: round(medians[1]! / medians[0]!),
+  }
 }
 
 function told({ rate, p50Ms, p99Ms }: Figures): string {

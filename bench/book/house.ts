@@ -34,7 +34,14 @@ export async function openHouse(): Promise<House> {
   const sql = connect(url, { max: 8 })
   const port = await freePort()
   const api = spawn(process.execPath, [join(import.meta.dirname, '../../packages/api/src/main.ts')], {
-    env: { PATH: process.env['PATH'], SURETY_DATABASE_URL: url, SURETY_PORT: String(port), SURETY_HOST: '127.0.0.1', SURETY_LOG_LEVEL: 'warn', TEMPORAL_ADDRESS: '127.0.0.1:1' },
+    env: {
+      PATH: process.env['PATH'],
+      SURETY_DATABASE_URL: url,
+      SURETY_PORT: String(port),
+      SURETY_HOST: '127.0.0.1',
+      SURETY_LOG_LEVEL: 'warn',
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const close = async (): Promise<void> => {

@@ -37,7 +37,9 @@ export function openClient(port: number): HttpClient {
       new Promise((resolve, reject) => {
         waiting = { resolve, reject }
         const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-        socket.write(`POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${lines.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+        socket.write(
+          `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${lines.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        )
       }),
     close: () => void socket.destroy(),
   }

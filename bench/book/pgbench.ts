@@ -10,10 +10,12 @@ import type { House } from './house.ts'
 export async function recordScript(url: string, order: (name: string) => OrderCheckRequest, firstAccountId: number): Promise<string> {
   const sql = connect(url, { max: 1 })
   const said: { readonly text: string; readonly parameters: readonly unknown[] }[] = []
-  const check = (name: string) => asActor(sql, SYSTEM, tx => checkOrder(tx, order(name)), { settings: { lock_timeout: '60000', plan_cache_mode: 'force_generic_plan' } })
+  const check = (name: string) =>
+    asActor(sql, SYSTEM, tx => checkOrder(tx, order(name)), { settings: { lock_timeout: '60000', plan_cache_mode: 'force_generic_plan' } })
   await check('warm')
   Object.assign(sql.options, {
-    debug: (_connection: number, text: string, parameters: readonly unknown[]) => said.push({ text: text.trim(), parameters: [...parameters] }),
+    debug: (_connection: number, text: string, parameters: readonly unknown[]) =>
+      said.push({ text: text.trim(), parameters: [...parameters] }),
   })
   await check('recorded')
   await sql.end()
@@ -27,7 +29,13 @@ export async function recordScript(url: string, order: (name: string) => OrderCh
 }
 
 /** The same over and over by pgbench; undefined where there is none. */
-export async function pgbench(house: House, script: string, accounts: number, clients: number, seconds: number): Promise<Figures | undefined> {
+export async function pgbench(
+  house: House,
+  script: string,
+  accounts: number,
+  clients: number,
+  seconds: number,
+): Promise<Figures | undefined> {
   const folder = mkdtempSync(join(house.folder, 'pgbench-'))
   const file = join(folder, 'check.sql')
   writeFileSync(file, script)
@@ -54,7 +62,8 @@ function drawn(value: unknown, firstAccountId: number): string {
   if (value === null || value === undefined) return 'null'
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (value instanceof Date) return `'${value.toISOString().replaceAll(':', '\\x3a')}'`.replace("'", "E'")
-  if (Array.isArray(value) && value.every(item => typeof item === 'string')) return `array[${value.map(item => drawn(item, firstAccountId)).join(', ')}]`
+  if (Array.isArray(value) && value.every(item => typeof item === 'string'))
+    return `array[${value.map(item => drawn(item, firstAccountId)).join(', ')}]`
   if (value === 'C1') return `('C' || :a)`
   if (value === String(firstAccountId)) return `(${firstAccountId - 1} + :a)::text`
   if (typeof value === 'string') return value.includes('recorded') ? named(value) : literal(value)

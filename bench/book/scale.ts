@@ -36,7 +36,9 @@ export async function growTo({ ownerUrl }: House, segmentId: number, customers: 
         select account_id, ${segmentId}, category, currency, sum(amount), now() from exposure_entries where account_id in (select account_id from grown) group by 1, 3, 4`
     })
     await sql`analyze`
-    const [count] = await sql<{ entries: number }[]>`select (select reltuples::int from pg_class where oid = 'exposure_entries'::regclass) as entries`
+    const [count] = await sql<
+      { entries: number }[]
+    >`select (select reltuples::int from pg_class where oid = 'exposure_entries'::regclass) as entries`
     return { entries: count!.entries }
   } finally {
     await sql.end()

@@ -61,7 +61,9 @@ export async function endExclusion(tx: Tx, id: string, reason: string): Promise<
 
 /** Those that stand today or will, the soonest to end first. */
 export async function listExclusions(tx: Tx): Promise<CheckExclusion[]> {
-  const rows = await tx<ExclusionRow[]>`select * from check_exclusions where ended_at is null and expires_on >= ${today(tx)} order by expires_on, id`
+  const rows = await tx<
+    ExclusionRow[]
+  >`select * from check_exclusions where ended_at is null and expires_on >= ${today(tx)} order by expires_on, id`
   return rows.map(toExclusion)
 }
 

@@ -98,7 +98,8 @@ function readMigrations(folder: string | URL): MigrationFile[] {
   const numbers = new Set<string>()
   for (const name of names) {
     const number = /^(\d{6})-[a-z0-9-]+\.sql$/.exec(name)?.[1]
-    if (number === undefined) throw new MigrationMismatch(`Migration ${name} should be called 000001-what-it-does.sql, with a number of its own.`)
+    if (number === undefined)
+      throw new MigrationMismatch(`Migration ${name} should be called 000001-what-it-does.sql, with a number of its own.`)
     if (numbers.has(number)) throw new MigrationMismatch(`There are two migrations ${number}; the later one needs the next number.`)
     numbers.add(number)
   }

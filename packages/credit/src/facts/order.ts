@@ -90,7 +90,8 @@ export function computeOrder(view: BookView, { order }: Occasion): Record<keyof 
     checkpoint: known(order.checkpoint),
     isPrepaid: known(order.isPrepaid ?? false),
     orderTermsDays: order.termsDays === undefined ? missing('NOT_RECORDED') : known(order.termsDays),
-    orderTermsExcess: termsExcess === undefined ? missing(order.termsDays === undefined ? 'NOT_RECORDED' : 'NOT_DECIDED') : known(termsExcess),
+    orderTermsExcess:
+      termsExcess === undefined ? missing(order.termsDays === undefined ? 'NOT_RECORDED' : 'NOT_DECIDED') : known(termsExcess),
     orderDiscountExcess: discountExcess === undefined ? missing('NOT_RECORDED') : knownNumber(discountExcess, 2),
     utilisationWithOrder: utilisation === undefined ? noRoom : knownNumber(utilisation, 2),
     orderExcess: room?.available === undefined ? noRoom : knownMoney(new Decimal(room.available.amount).negated(), currency),
@@ -121,7 +122,10 @@ function groupExcess(view: BookView, withOrder: Decimal): Computed {
   if (limit === undefined) return missing('LIMIT_NOT_SET')
   if (limit.kind === 'unlimited' || limitOf(view)?.kind === 'unlimited') return missing('UNLIMITED')
   if (limit.kind === 'none') return missing('NO_CREDIT')
-  const peers = (view.book.groupExposure ?? []).reduce((sum, { amount, currency }) => sum.plus(view.convert(amount, currency)), new Decimal(0))
+  const peers = (view.book.groupExposure ?? []).reduce(
+    (sum, { amount, currency }) => sum.plus(view.convert(amount, currency)),
+    new Decimal(0),
+  )
   return knownMoney(peers.plus(withOrder).minus(limit.amount.amount), view.currency)
 }
 
@@ -130,7 +134,8 @@ function excused({ book, asOf }: BookView, measured: Partial<Record<ExclusionKin
   for (const exclusion of book.exclusions ?? []) {
     if (exclusion.expiresOn < asOf) continue
     const best = ruling.get(exclusion.kind)
-    if (!best || rank(exclusion) > rank(best) || (rank(exclusion) === rank(best) && exclusion.date >= best.date)) ruling.set(exclusion.kind, exclusion)
+    if (!best || rank(exclusion) > rank(best) || (rank(exclusion) === rank(best) && exclusion.date >= best.date))
+      ruling.set(exclusion.kind, exclusion)
   }
   return [...ruling.values()]
     .filter(({ kind, upTo }) => upTo === undefined || measured[kind] === undefined || new Decimal(measured[kind]).lessThanOrEqualTo(upTo))

@@ -90,12 +90,15 @@ export async function checkOrders(tx: Tx, requests: readonly OrderCheckRequest[]
     if (!account) results.push({ kind: 'noAccount' })
     else if (past.known && !isDryRun)
       results.push(
-        past.known.hash === hash ? { kind: 'checked', answer: { ...past.known.response, id: past.known.id }, isRepeated: true } : { kind: 'mismatch' },
+        past.known.hash === hash
+          ? { kind: 'checked', answer: { ...past.known.response, id: past.known.id }, isRepeated: true }
+          : { kind: 'mismatch' },
       )
     else if (!policy) results.push({ kind: 'noPolicy' })
     else {
       const outcome = await decide(tx, { account, own: past, policy }, request, past)
-      if (outcome.reservation) take([...accounts.values()], account, past, { amount: outcome.reservation.amount, currency: request.currency })
+      if (outcome.reservation)
+        take([...accounts.values()], account, past, { amount: outcome.reservation.amount, currency: request.currency })
       results.push({ kind: 'checked', answer: outcome.answer, isRepeated: false })
       outcomes.push({ ...outcome, request, account, past, place, hash })
     }
@@ -115,7 +118,8 @@ export async function expireReservations(tx: Tx, atMost = 1000): Promise<number>
 
 /** The order will not come: what it reserved is free again, and nothing holds it. False when there was nothing of it. */
 export async function cancelOrder(tx: Tx, order: Pick<OrderCheckRequest, 'segmentId' | 'source' | 'orderNumber'>): Promise<boolean> {
-  const { count } = await tx`update order_reservations set status = 'cancelled', ended_at = ${tx.now} where status = 'active' and ${ofOrder(tx, order)}`
+  const { count } =
+    await tx`update order_reservations set status = 'cancelled', ended_at = ${tx.now} where status = 'active' and ${ofOrder(tx, order)}`
   const holds = await tx<{ id: string; customer_id: string; segment_id: number }[]>`
     update holds set status = 'cancelled', released_at = ${tx.now}, version = version + 1, updated_at = ${tx.now} where status = 'open' and ${ofOrder(tx, order)} returning id, customer_id, segment_id`
   for (const { id, customer_id, segment_id } of holds) {
@@ -246,7 +250,9 @@ async function readPasts(tx: Tx, segmentId: number, requests: readonly OrderChec
     order by place`
   return rows.map(({ document, reservation, known, released_at, open_hold, let_through }, place): Past => {
     const { amount, currency } = requests[place]!
-    const kept = [document?.isOpen ? document : null, reservation?.hasRunOut === false ? reservation : null].filter(part => part?.currency === currency)
+    const kept = [document?.isOpen ? document : null, reservation?.hasRunOut === false ? reservation : null].filter(
+      part => part?.currency === currency,
+    )
     const isCovered = released_at !== null && !open_hold && sum(kept.map(part => part!.amount)) >= toMinor(amount)
     return {
       document,
@@ -321,12 +327,19 @@ function standing(judgement: Judgement, { letThrough, openHold }: Past): Judgeme
     const forced: OrderRule = { code: FORCED, rule: null, effect: 'holds', text: openHold.forced, numbers: {}, releaseLevel: null }
     return { ...judgement, action: 'hold', rules: [forced, ...rules], release: release ?? { level: 1, role: null } }
   }
-  const isLetThrough = action === 'hold' && letThrough !== null && rules.every(({ code, effect }) => effect !== 'holds' || letThrough.includes(code))
-  return isLetThrough ? { ...judgement, action: 'warn', release: null, rules: rules.map(rule => ({ ...rule, effect: 'warns' })) } : judgement
+  const isLetThrough =
+    action === 'hold' && letThrough !== null && rules.every(({ code, effect }) => effect !== 'holds' || letThrough.includes(code))
+  return isLetThrough
+    ? { ...judgement, action: 'warn', release: null, rules: rules.map(rule => ({ ...rule, effect: 'warns' })) }
+    : judgement
 }
 
 // What of the order is not in the books yet.
-function reservationFor(tx: Tx, { amount, currency, isPrepaid, reserveForDays }: OrderCheckRequest, { document }: OwnOrder): Reservation | null {
+function reservationFor(
+  tx: Tx,
+  { amount, currency, isPrepaid, reserveForDays }: OrderCheckRequest,
+  { document }: OwnOrder,
+): Reservation | null {
   const arrived = document?.isOpen && document.currency === currency ? toMinor(document.amount) : 0n
   const left = toMinor(amount) - arrived
   if (isPrepaid || left <= 0n) return null
@@ -360,7 +373,12 @@ function take(accounts: readonly AccountGround[], account: AccountGround, { rese
 async function write(tx: Tx, segmentId: number, outcomes: readonly Outcome[]): Promise<[place: number, OrderCheckAnswer][]> {
   const reserving = outcomes.filter(({ reservation }) => reservation !== null)
   const released = outcomes.filter(({ answer }) => answer.action !== 'hold')
-  const saying: (Promise<unknown> | undefined)[] = [replace(tx, released.map(({ past }) => past))]
+  const saying: (Promise<unknown> | undefined)[] = [
+    replace(
+      tx,
+      released.map(({ past }) => past),
+    ),
+  ]
   if (reserving.length > 0) saying.push(reserve(tx, segmentId, reserving))
   const answers = new Map<number, OrderCheckAnswer>()
   for (const outcome of outcomes) {

@@ -129,7 +129,11 @@ export function reservationOf(tx: Tx, segmentId: number): Fragment {
 }
 
 /** The book of an account as credit's facts take it, with one order set apart from the rest. */
-export function bookOf({ book, nearOrders, reserved, groupExposure }: AccountGround, { document, reservation }: OwnOrder, day: string): CustomerBook {
+export function bookOf(
+  { book, nearOrders, reserved, groupExposure }: AccountGround,
+  { document, reservation }: OwnOrder,
+  day: string,
+): CustomerBook {
   const near = document?.isCounted && !document.isFar ? less(nearOrders, [{ ...document, amount: document.openAmount }]) : nearOrders
   const others = reservation && !reservation.hasRunOut ? less(reserved, [reservation]) : reserved
   const order = (id: string, dueDate: string, { currency, amount }: Amount): BookOrder => ({ id, date: day, dueDate, currency, amount })
@@ -215,7 +219,14 @@ interface AccountRow {
   readonly country: string
   readonly segment: string
   readonly balances: readonly (Amount & { readonly category: string })[] | null
-  readonly told: readonly (Amount & { readonly id: string; readonly type: 'invoice' | 'order'; readonly dueDate: string; readonly disputed: string | null })[] | null
+  readonly told:
+    | readonly (Amount & {
+        readonly id: string
+        readonly type: 'invoice' | 'order'
+        readonly dueDate: string
+        readonly disputed: string | null
+      })[]
+    | null
   readonly run_out: readonly Amount[] | null
   readonly reminders: CustomerBook['reminders'] | null
   readonly promises: CustomerBook['promises'] | null
@@ -234,7 +245,9 @@ interface AccountRow {
 async function readRates(tx: Tx, rows: readonly AccountRow[], asked: readonly string[]): Promise<Map<string, CustomerBook['rates']>> {
   const foreign = new Map<string, Set<string>>()
   for (const row of rows) {
-    const named = [row.balances, row.told, row.instruments, row.limits, row.group_exposure].flatMap(list => (list ?? []).map(({ currency }) => currency))
+    const named = [row.balances, row.told, row.instruments, row.limits, row.group_exposure].flatMap(list =>
+      (list ?? []).map(({ currency }) => currency),
+    )
     for (const currency of [...named, ...asked, ...(row.group_limit ? [row.group_limit.currency] : [])])
       if (currency !== row.currency) foreign.set(row.currency, (foreign.get(row.currency) ?? new Set()).add(currency))
   }
@@ -279,7 +292,13 @@ function toGround(row: AccountRow, segmentId: number, day: string, rates: Custom
     book: {
       ...emptyBook({ id: row.customer_id, name: row.name, country: row.country, segment: row.segment }, row.currency),
       documents,
-      deliveries: balance('deliveries').map(({ currency, amount }) => ({ id: `rest ${currency}`, orderId: '', date: day, currency, amount })),
+      deliveries: balance('deliveries').map(({ currency, amount }) => ({
+        id: `rest ${currency}`,
+        orderId: '',
+        date: day,
+        currency,
+        amount,
+      })),
       bills: balance('bills').map(({ currency, amount }): BookBill => ({
         id: `rest ${currency}`,
         date: day,
@@ -294,7 +313,9 @@ function toGround(row: AccountRow, segmentId: number, day: string, rates: Custom
         currency,
         amount: new Decimal(amount).negated().toFixed(),
       })),
-      disputes: invoices.flatMap(({ id, disputed }) => (disputed === null ? [] : [{ id, documentId: id, date: day, amount: disputed, reason: '' }])),
+      disputes: invoices.flatMap(({ id, disputed }) =>
+        disputed === null ? [] : [{ id, documentId: id, date: day, amount: disputed, reason: '' }],
+      ),
       reminders: row.reminders ?? [],
       promises: row.promises ?? [],
       instruments: row.instruments ?? [],

@@ -1,9 +1,28 @@
-import { computeFacts, computeFactsOf, Decimal, roundAmount, toEngineFacts, type CustomerBook, type FactKey, type FactValues, type OrderOccasion } from '@surety/credit'
+import {
+  computeFacts,
+  computeFactsOf,
+  Decimal,
+  roundAmount,
+  toEngineFacts,
+  type CustomerBook,
+  type FactKey,
+  type FactValues,
+  type OrderOccasion,
+} from '@surety/credit'
 import type { Decision as EngineDecision, Policy, Text } from '@surety/engine'
 import { loadBook } from '../book.ts'
 import type { PolicyVersion } from '../policies.ts'
 import { today, type Tx } from '../sql.ts'
-import { bookOf, LIVE_FACTS, OWN_ORDER_ID, readAccounts, readOwnOrders, type AccountGround, type AskedOrder, type OwnOrder } from './ground.ts'
+import {
+  bookOf,
+  LIVE_FACTS,
+  OWN_ORDER_ID,
+  readAccounts,
+  readOwnOrders,
+  type AccountGround,
+  type AskedOrder,
+  type OwnOrder,
+} from './ground.ts'
 import { orderPolicyInForce, type OrderPolicy } from './policy-in-force.ts'
 
 export type OrderAction = 'release' | 'warn' | 'hold'
@@ -56,22 +75,33 @@ export async function readGround(tx: Tx, order: AskedOrder & { readonly segmentI
 }
 
 /** What the policy makes of an order. */
-export async function judgeOrder(tx: Tx, { account, own, policy: { version: policy, compiled } }: Ground, order: OrderToJudge): Promise<Judgement> {
+export async function judgeOrder(
+  tx: Tx,
+  { account, own, policy: { version: policy, compiled } }: Ground,
+  order: OrderToJudge,
+): Promise<Judgement> {
   const { wanted, isLive } = needsOf(policy.document)
   const live = bookOf(account, own, today(tx))
   const delivered = deliveredOf(own)
   const occasion = { order: { ...order, id: OWN_ORDER_ID, ...(delivered && { delivered }) } }
-  const facts = isLive ? computeFactsOf(wanted, live, today(tx), occasion) : computeFacts(await widen(tx, account, live, own), today(tx), occasion)
+  const facts = isLive
+    ? computeFactsOf(wanted, live, today(tx), occasion)
+    : computeFacts(await widen(tx, account, live, own), today(tx), occasion)
   const decision = compiled.decide(toEngineFacts(facts))
   const action = actionOf(decision)
   const valueOf = (key: FactKey): unknown => (facts[key]?.kind === 'known' ? facts[key].value : null)
   const amount = valueOf('orderAmount')
-  const rooms = [valueOf('orderExcess'), valueOf('groupExcess')].flatMap(excess => (typeof excess === 'string' ? [new Decimal(excess).negated()] : []))
+  const rooms = [valueOf('orderExcess'), valueOf('groupExcess')].flatMap(excess =>
+    typeof excess === 'string' ? [new Decimal(excess).negated()] : [],
+  )
   const after = rooms.length > 0 ? Decimal.min(...rooms) : undefined
   const level = decision.outputs['releaseLevel']
   const role = decision.outputs['releaseRole']
   const { currency } = account.book
-  const taken = typeof amount === 'string' && !order.isPrepaid ? new Decimal(amount).minus(delivered?.currency === currency ? delivered.amount : 0) : new Decimal(0)
+  const taken =
+    typeof amount === 'string' && !order.isPrepaid
+      ? new Decimal(amount).minus(delivered?.currency === currency ? delivered.amount : 0)
+      : new Decimal(0)
   return {
     action,
     rules: rulesOf(policy.document, decision, facts),
@@ -142,7 +172,10 @@ function rulesOf(document: Policy, { reasons, outcome }: EngineDecision, facts: 
       rule: rule?.event?.type ?? null,
       effect: adverse || set?.['action'] === 'hold' ? 'holds' : 'warns',
       text,
-      numbers: Object.fromEntries([...factsIn(rule?.conditions)].map(key => [key, valueOr(facts, key)])),
+      // What is excused is no figure.
+      numbers: Object.fromEntries(
+        [...factsIn(rule?.conditions)].filter(key => key !== 'excusedChecks').map(key => [key, valueOr(facts, key)]),
+      ),
       releaseLevel: typeof set?.['releaseLevel'] === 'number' ? set['releaseLevel'] : null,
     }
   })

@@ -78,7 +78,7 @@ function nextBatch(waiting: Asked[], atWork: ReadonlySet<string>): Asked[] {
   const batch: Asked[] = []
   const keys = new Set<string>()
   let kind: string | undefined
-  for (let place = 0; place < waiting.length && batch.length < AT_MOST; ) {
+  for (let place = 0; place < waiting.length && batch.length < AT_MOST;) {
     const asked = waiting[place]!
     const { source, orderNumber, key } = asked.request
     const own = [`order ${source} ${orderNumber}`, `key ${source} ${key}`]
@@ -117,7 +117,8 @@ async function answer(sql: Sql, batch: readonly Asked[]): Promise<void> {
     }
     const [asked] = batch as [Asked]
     if (!isWorthAnother(error)) return asked.reject(error)
-    if (performance.now() - asked.since > GIVE_UP_AFTER_MS) return asked.reject(isConnectionLoss(error) ? error : new AccountBusy({ cause: error }))
+    if (performance.now() - asked.since > GIVE_UP_AFTER_MS)
+      return asked.reject(isConnectionLoss(error) ? error : new AccountBusy({ cause: error }))
     await sleep(20 + Math.random() * 80)
     await answer(sql, batch)
   }

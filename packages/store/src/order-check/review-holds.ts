@@ -31,7 +31,11 @@ export async function listenHolds(sql: Sql, fn: () => void): Promise<{ stop(): P
 }
 
 /** Looks at one hold again, changed or not. */
-export async function reviewHold(tx: Tx, id: string, options: { readonly always?: boolean } = {}): Promise<'released' | 'stands' | 'nothing'> {
+export async function reviewHold(
+  tx: Tx,
+  id: string,
+  options: { readonly always?: boolean } = {},
+): Promise<'released' | 'stands' | 'nothing'> {
   const locked = await lockHold(tx, id)
   if (!locked || locked.hold.status !== 'open' || (locked.changes === locked.reviewed && !options.always)) return 'nothing'
   const { hold, account, request, changes } = locked

@@ -253,7 +253,9 @@ describe('an order check', () => {
     })
     const facts = await world.asSystem(async tx => {
       const occasion = { order: { id: 'own', amount: { amount: '70', currency: 'CNY' }, checkpoint: 'entered' as const } }
-      const ground = await readAccounts(tx, world.industrial.id, [{ customerNumber: buyer.number, source: 'erp', orderNumber: 'new', currency: 'CNY' }])
+      const ground = await readAccounts(tx, world.industrial.id, [
+        { customerNumber: buyer.number, source: 'erp', orderNumber: 'new', currency: 'CNY' },
+      ])
       const pick = (values: FactValues) =>
         Object.fromEntries(
           [...LIVE_FACTS].map(key => [
