@@ -131,6 +131,13 @@ export const ROUTES: readonly RouteRecordRaw[] = [
     meta: { title: 'nav.policies', scope: 'policy.read' },
   },
   {
+    path: '/policies/:id+/v/:version/print',
+    name: 'policy-print',
+    component: () => import('../pages/PolicyPrintPage.vue'),
+    props: true,
+    meta: { title: 'nav.policies', scope: 'policy.read', place: 'policies' },
+  },
+  {
     path: '/policies/:id+/v/:version/:tab?',
     name: 'policy-version',
     component: () => import('../pages/PolicyVersionPage.vue'),
