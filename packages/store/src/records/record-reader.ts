@@ -29,8 +29,11 @@ export class RecordReader {
       return
     }
     this.#values = record as Record<string, unknown>
-    for (const key of Object.keys(record))
-      if (!this.#fields.has(key)) this.problems.push({ code: 'UNKNOWN_FIELD', row: line, column: key, value: key })
+    for (const key of Object.keys(record)) {
+      if (this.#fields.has(key)) continue
+      const name = readable(key).slice(0, SHOWN_LENGTH)
+      this.problems.push({ code: 'UNKNOWN_FIELD', row: line, column: name, value: name })
+    }
   }
 
   /** SHA-256 of what the record says, its version and key left out. */
@@ -49,7 +52,7 @@ export class RecordReader {
     const most = this.#fields.get(key)!.most ?? 2000
     if (text.length > most) return this.wrong(key, 'TOO_LONG', { length: text.length, most })
     // What a text column can't hold, or what nobody can read.
-    if (/\p{Cc}/u.test(text.replaceAll(/[\t\n\r]/g, ''))) return this.wrong(key, 'CONTROL_CHARACTER')
+    if (CONTROL.test(text.replaceAll(/[\t\n\r]/g, ''))) return this.wrong(key, 'CONTROL_CHARACTER')
     return text === '' ? undefined : text
   }
 
@@ -115,7 +118,11 @@ export class RecordReader {
   names(key: string): readonly string[] {
     const value = this.#value(key)
     if (value === undefined) return []
-    if (Array.isArray(value) && value.length <= 50 && value.every(name => typeof name === 'string' && name.length <= 300))
+    if (
+      Array.isArray(value) &&
+      value.length <= 50 &&
+      value.every(name => typeof name === 'string' && name.length <= 300 && name.trim() !== '' && !CONTROL.test(name))
+    )
       return value as string[]
     this.wrong(key, 'NOT_NAMES')
     return []
@@ -153,13 +160,15 @@ export class RecordReader {
   }
 
   wrong(key: string, code: ProblemCode, details?: RowProblem['details']): undefined {
+    // One word on one thing.
+    if (this.problems.some(problem => problem.column === key && problem.code === code)) return
     const value = this.#values[key]
     const shown = value === undefined || value === null ? undefined : typeof value === 'string' ? value : JSON.stringify(value)
     this.problems.push({
       code,
       row: this.line,
       column: key,
-      ...(shown !== undefined && { value: shown.slice(0, SHOWN_LENGTH + 1) }),
+      ...(shown !== undefined && { value: readable(shown).slice(0, SHOWN_LENGTH + 1) }),
       ...(details && { details }),
     })
   }
@@ -190,7 +199,11 @@ export class RecordReader {
     }
     const { invoiceNumber, amount, appliedOn, ...rest } = item as Record<string, unknown>
     const isOdd =
-      typeof invoiceNumber !== 'string' || invoiceNumber.trim() === '' || invoiceNumber.length > 200 || Object.keys(rest).length > 0
+      typeof invoiceNumber !== 'string' ||
+      invoiceNumber.trim() === '' ||
+      invoiceNumber.length > 200 ||
+      CONTROL.test(invoiceNumber) ||
+      Object.keys(rest).length > 0
     if (isOdd) {
       this.wrong('applications', 'NOT_APPLICATIONS')
       return []
@@ -208,6 +221,13 @@ export class RecordReader {
     const claimedOn = isDay ? appliedOn : on
     return claimed === undefined || claimedOn === undefined ? [] : [{ invoiceNumber: invoiceNumber.trim(), amount: claimed, claimedOn }]
   }
+}
+
+const CONTROL = /\p{Cc}/u
+
+// What was wrong is shown and kept, and the database keeps no NUL.
+function readable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '\uFFFD')
 }
 
 const FIELDS = new Map<RecordKind, ReadonlyMap<string, RecordField>>()
