@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { generateLedger } from '../packages/credit/src/index.ts'
 import type { Policy, ScorecardStep } from '@surety/engine'
-import { actorOf, asActor, findUserByLogin, measureImpact, openPolicyDraft, requestPolicyImpact, savePolicyDraft, seedDemo, SYSTEM } from '@surety/store'
+import { actorOf, asActor, connect, findUserByLogin, measureImpact, openPolicyDraft, requestPolicyImpact, savePolicyDraft, seedDemo, SYSTEM } from '@surety/store'
 import { openHouse } from './book/house.ts'
 import type { BenchOptions, Measurement } from './measurement.ts'
 
@@ -20,6 +20,8 @@ export async function run({ quick = false, log }: BenchOptions): Promise<readonl
     const records = generateLedger({ customers, months: 12, seed: '1', endDate: new Date().toISOString().slice(0, 10) })
     const seeded = await seedDemo(house.sql, records, { policies, log: line => log(line) })
     if (seeded.kind !== 'seeded') throw new Error('The house is not new.')
+    // The seed has looked at the facts already; this connection has not.
+    const sql = connect(house.url, { max: 4 })
     const officer = (await asActor(house.sql, SYSTEM, tx => findUserByLogin(tx, 'risk')))!
     const measure = async (points: number): Promise<{ tookMs: number; moved: number; total: number }> => {
       const asked = await asActor(house.sql, actorOf(officer), async tx => {
@@ -28,13 +30,14 @@ export async function run({ quick = false, log }: BenchOptions): Promise<readonl
         return valueOf(await requestPolicyImpact(tx, opened.id))
       })
       const start = performance.now()
-      const { result, problem } = await measureImpact(house.sql, asked.id)
+      const { result, problem } = await measureImpact(sql, asked.id)
       if (!result) throw new Error(problem ?? 'no result')
       return { tookMs: performance.now() - start, moved: result.moved, total: result.total }
     }
     const first = await measure(3)
     log(`first: ${first.tookMs.toFixed(0)} ms, ${first.moved} of ${first.total} customers move`)
     const again = await measure(5)
+    await sql.end()
     log(`again: ${again.tookMs.toFixed(0)} ms, ${again.moved} of ${again.total} customers move`)
     return [
       { name: `impact-${customers}-customers`, ours: Math.round(first.tookMs), peer: GOAL_MS, unit: 'ms, at most', ratio: GOAL_MS / first.tookMs },

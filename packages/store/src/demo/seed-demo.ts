@@ -6,6 +6,7 @@ import { asActor, SYSTEM, type Sql } from '../sql.ts'
 import { seedApprovals } from './demo-approvals.ts'
 import { seedApplications } from './demo-applications.ts'
 import { seedBook } from './demo-book.ts'
+import { seedPolicyChange } from './demo-policies.ts'
 import { createDemoUsers } from './demo-users.ts'
 import { gradeAccounts } from './grade-accounts.ts'
 import { seedViews } from './demo-views.ts'
@@ -68,6 +69,7 @@ export async function seedDemo(sql: Sql, records: Iterable<LedgerRecord>, option
     await appendAudit(tx, { action: 'demo.seed', entity: 'Demo', entityId: 'demo', after: result, key: MARK })
     return result
   })
+  if (seeded.kind === 'seeded') await seedPolicyChange(sql)
   return seeded
 }
 
