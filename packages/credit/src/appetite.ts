@@ -72,7 +72,9 @@ export function appetiteCaps(policy: Policy): AppetiteCap[] {
           )
           if (typeof id !== 'string' || !bound || rule.enabled === false) return []
           const unit = policy.facts[bound.fact]?.type === 'money' ? 'money' : 'percent'
-          return [{ id, title: rule.title ?? { en: id, zh: id }, unit, measure: bound.fact.slice(0, -'After'.length), cap: String(bound.value) }]
+          return [
+            { id, title: rule.title ?? { en: id, zh: id }, unit, measure: bound.fact.slice(0, -'After'.length), cap: String(bound.value) },
+          ]
         }),
   )
 }

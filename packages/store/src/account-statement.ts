@@ -42,7 +42,9 @@ export async function accountStatementsOf(
   if (!customer) return undefined
   const asOf = period.asOf ?? today(tx)
   const from = period.from ?? `${Number(asOf.slice(0, 4)) - 1}${asOf.slice(4).replace('-02-29', '-02-28')}`
-  const events = await tx<{ on: string; kind: StatementLineKind; number: string; due_on: string | null; currency: string; amount: string }[]>`
+  const events = await tx<
+    { on: string; kind: StatementLineKind; number: string; due_on: string | null; currency: string; amount: string }[]
+  >`
     select * from (
       select issued_on as on, type as kind, number, due_on, currency, case when type = 'invoice' then amount else -amount end as amount
       from documents where customer_id = ${customerId} and type in ('invoice', 'credit_note')

@@ -71,7 +71,10 @@ export async function appetiteBeforeAfter(tx: Tx, proposal: LimitProposal): Prom
   const before = await readAtRisk(tx, currency)
   const own = before.find(({ account_id }) => account_id === proposal.accountId)
   if (!own) throw new AccountNotFound(proposal.accountId)
-  const committed = proposal.kind === 'amount' && proposal.amount !== null ? new Decimal(proposal.amount).times(await rateInto(tx, proposal.currency, currency)) : new Decimal(0)
+  const committed =
+    proposal.kind === 'amount' && proposal.amount !== null
+      ? new Decimal(proposal.amount).times(await rateInto(tx, proposal.currency, currency))
+      : new Decimal(0)
   const changed: AtRisk = {
     ...own,
     amount: Decimal.max(own.counted, committed).toFixed(),
@@ -144,7 +147,8 @@ interface AtRisk {
 }
 
 async function readAtRisk(tx: Tx, currency: string, { segmentId }: { readonly segmentId?: number } = {}): Promise<AtRisk[]> {
-  const [scope, scopeOfAccounts] = segmentId === undefined ? [tx`true`, tx`true`] : [tx`segment_id = ${segmentId}`, tx`a.segment_id = ${segmentId}`]
+  const [scope, scopeOfAccounts] =
+    segmentId === undefined ? [tx`true`, tx`true`] : [tx`segment_id = ${segmentId}`, tx`a.segment_id = ${segmentId}`]
   const day = today(tx)
   return tx<AtRisk[]>`
     with ${exposureTables(tx, scope, scopeOfAccounts)},
@@ -158,7 +162,7 @@ async function readAtRisk(tx: Tx, currency: string, { segmentId }: { readonly se
     )
     select e.account_id, a.customer_id, a.grade, coalesce(c.industry_scheme || '|' || substring(c.industry_code from '^[A-U]?[0-9][0-9]'), ${NO_INDUSTRY}) as industry,
       (greatest(e.total - e.reducing, 0) * k.rate)::text as counted,
-      (greatest(e.total - e.reducing, case when a.limit_kind = 'amount' and (a.limit_valid_to is null or a.limit_valid_to >= ${day}::date) then e.limit_amount end, 0) * k.rate)::text as amount,
+      (greatest(e.total - e.reducing, case when e.limit_kind = 'amount' and (e.temporary_until is not null or a.limit_valid_to is null or a.limit_valid_to >= ${day}::date) then e.limit_amount end, 0) * k.rate)::text as amount,
       l.overdue, r.rate is null and a.currency <> ${currency} as is_unconverted
     from exposures e
     join credit_accounts a on a.id = e.account_id

@@ -6,6 +6,11 @@ import { today, type Tx } from './sql.ts'
 /** What an account owes and has on order, in its currency. */
 export interface Exposure {
   readonly currency: string
+  /** In force today: a temporary limit while it lasts, else the standing one. */
+  readonly limitKind: 'none' | 'amount' | 'unlimited'
+  readonly limit: string | null
+  /** The last day of the temporary limit in force; null: the standing one is. */
+  readonly temporaryUntil: string | null
   readonly openOrders: string
   readonly deliveries: string
   readonly receivables: string
@@ -92,8 +97,12 @@ export function exposureTables(tx: Tx, scope: Fragment = tx`true`, scopeOfAccoun
       lateral (select i.value * case when i.currency = a.currency then 1 else r.rate end as worth) w
       group by a.id
     ),
+    temporary as (
+      select distinct on (account_id) account_id, kind, amount, temporary_until from credit_limits
+      where temporary_until >= ${day}::date and valid_from <= ${day}::date order by account_id, id desc
+    ),
     sums as (
-      select a.id as account_id, a.currency, a.limit_kind, a.limit_amount, o.unconverted, least(p.oldest_due, o.oldest_due) as oldest_due,
+      select a.id as account_id, a.currency, coalesce(t.kind, a.limit_kind) as limit_kind, case when t.kind is null then a.limit_amount else t.amount end as limit_amount, t.temporary_until, o.unconverted, least(p.oldest_due, o.oldest_due) as oldest_due,
         coalesce(i.raising, 0) as raising, coalesce(i.reducing, 0) as reducing_at_most,
         coalesce(p.orders, 0) + coalesce(o.orders, 0) as orders, coalesce(p.deliveries, 0) + coalesce(o.deliveries, 0) as deliveries,
         coalesce(p.receivables, 0) + coalesce(o.receivables, 0) as receivables, coalesce(p.bills, 0) + coalesce(o.bills, 0) as bills,
@@ -102,6 +111,7 @@ export function exposureTables(tx: Tx, scope: Fragment = tx`true`, scopeOfAccoun
       left join positions p on p.customer_id = a.customer_id and p.segment_id = a.segment_id and p.currency = a.currency
       left join others o on o.account_id = a.id
       left join secured i on i.account_id = a.id
+      left join temporary t on t.account_id = a.id
       where ${scopeOfAccounts}
     ),
     totals as (select *, orders + deliveries + receivables + bills - unapplied as total from sums),
@@ -117,6 +127,7 @@ interface ExposureRow {
   readonly currency: string
   readonly limit_kind: 'none' | 'amount' | 'unlimited'
   readonly limit_amount: string | null
+  readonly temporary_until: string | null
   readonly orders: string
   readonly deliveries: string
   readonly receivables: string
@@ -137,6 +148,9 @@ function toExposure(row: ExposureRow, day: string): Exposure {
   const amount = (text: string): string => roundAmount(new Decimal(text), currency)
   return {
     currency,
+    limitKind: row.limit_kind,
+    limit: row.limit_amount === null ? null : amount(row.limit_amount),
+    temporaryUntil: row.temporary_until,
     openOrders: amount(row.orders),
     deliveries: amount(row.deliveries),
     receivables: amount(row.receivables),

@@ -64,7 +64,10 @@ export interface ForcedHold {
 }
 
 /** A person holds an order, whatever the policy says; only another person ends it. Undefined when there is no such account. */
-export async function forceHold(tx: Tx, { accountId, source, orderNumber, amount, currency, reason }: ForcedHold): Promise<Hold | undefined> {
+export async function forceHold(
+  tx: Tx,
+  { accountId, source, orderNumber, amount, currency, reason }: ForcedHold,
+): Promise<Hold | undefined> {
   const [account] = await tx<{ id: string; customer_id: string; segment_id: number; number: string }[]>`
     select a.id, a.customer_id, a.segment_id, c.number from credit_accounts a join customers c on c.id = a.customer_id where a.id = ${accountId} for no key update of a`
   if (!account) return undefined

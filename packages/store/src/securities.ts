@@ -179,7 +179,11 @@ export async function attachToSecurity(
 }
 
 /** Proposes a security; it counts for nothing until another person accepts it. */
-export async function proposeSecurity(tx: Tx, terms: SecurityTerms, options: { readonly replacesId?: string } = {}): Promise<SecurityResult> {
+export async function proposeSecurity(
+  tx: Tx,
+  terms: SecurityTerms,
+  options: { readonly replacesId?: string } = {},
+): Promise<SecurityResult> {
   const checked = await checkTerms(tx, terms)
   if (checked.kind !== 'ok') return checked
   if (options.replacesId !== undefined) {
@@ -270,7 +274,10 @@ interface Seen {
 }
 
 const REFUSALS: Readonly<Record<SecurityRefusal, Text>> = {
-  NOT_PROPOSED: { en: 'This security is already decided; propose one that takes its place.', zh: '该担保已作出决定；如需变更，请提交替代方案。' },
+  NOT_PROPOSED: {
+    en: 'This security is already decided; propose one that takes its place.',
+    zh: '该担保已作出决定；如需变更，请提交替代方案。',
+  },
   OWN_PROPOSAL: { en: 'You proposed this security yourself; somebody else has to accept it.', zh: '该担保由您本人提交，须由他人确认。' },
   NOT_ACCEPTED: { en: 'This security is not in force.', zh: '该担保未生效。' },
   FROM_SOURCE: {
@@ -301,15 +308,31 @@ async function checkTerms(tx: Tx, { value, parts, effectiveFrom, expiresOn }: Se
   if (parts.length === 0) say(['parts'], 'NO_ACCOUNT', 'Name at least one account that it stands for.', '请至少指定一个所担保的账户。')
   for (const [index, { accountId }] of parts.entries())
     if (!accounts.some(({ id }) => id === accountId))
-      say(['parts', String(index), 'accountId'], 'UNKNOWN_ACCOUNT', `There is no account ${accountId}, or it is not in your segments.`, `账户 ${accountId} 不存在，或不在您的业务板块内。`)
-  if (segments.size > 1) say(['parts'], 'SEVERAL_SEGMENTS', 'All accounts of a security belong to one segment.', '一项担保的所有账户须属于同一业务板块。')
+      say(
+        ['parts', String(index), 'accountId'],
+        'UNKNOWN_ACCOUNT',
+        `There is no account ${accountId}, or it is not in your segments.`,
+        `账户 ${accountId} 不存在，或不在您的业务板块内。`,
+      )
+  if (segments.size > 1)
+    say(['parts'], 'SEVERAL_SEGMENTS', 'All accounts of a security belong to one segment.', '一项担保的所有账户须属于同一业务板块。')
   if (new Set(parts.map(({ accountId }) => accountId)).size < parts.length)
     say(['parts'], 'ACCOUNT_TWICE', 'Each account is named once.', '每个账户只能出现一次。')
   const together = parts.reduce((sum, { amount }) => sum.plus(amount), new Decimal(0))
   if (together.gt(value))
-    say(['parts'], 'MORE_THAN_VALUE', `The parts add up to ${together.toFixed()}, more than the value of ${value}.`, `各部分合计 ${together.toFixed()}，超过担保价值 ${value}。`)
+    say(
+      ['parts'],
+      'MORE_THAN_VALUE',
+      `The parts add up to ${together.toFixed()}, more than the value of ${value}.`,
+      `各部分合计 ${together.toFixed()}，超过担保价值 ${value}。`,
+    )
   if (expiresOn && expiresOn < effectiveFrom)
-    say(['expiresOn'], 'ENDS_BEFORE_IT_BEGINS', `It ends on ${expiresOn}, before it begins on ${effectiveFrom}.`, `到期日 ${expiresOn} 早于生效日 ${effectiveFrom}。`)
+    say(
+      ['expiresOn'],
+      'ENDS_BEFORE_IT_BEGINS',
+      `It ends on ${expiresOn}, before it begins on ${effectiveFrom}.`,
+      `到期日 ${expiresOn} 早于生效日 ${effectiveFrom}。`,
+    )
   return issues.length > 0 ? { kind: 'invalid', issues } : { kind: 'ok', segmentId: accounts[0]!.segment_id }
 }
 
@@ -327,7 +350,11 @@ async function writeInstruments(tx: Tx, security: Security): Promise<void> {
     const cap =
       security.cap === null
         ? null
-        : new Decimal(security.cap).times(amount).div(security.value).toDecimalPlaces(minorUnits(security.currency), Decimal.ROUND_DOWN).toFixed()
+        : new Decimal(security.cap)
+            .times(amount)
+            .div(security.value)
+            .toDecimalPlaces(minorUnits(security.currency), Decimal.ROUND_DOWN)
+            .toFixed()
     await tx`
       insert into instruments (segment_id, customer_id, type, effect, value, currency, percentage, cap, recorded_on, effective_from, expires_on, reference, security_id)
       select a.segment_id, a.customer_id, ${security.type}, ${security.effect}, ${amount}, ${security.currency}, ${security.percentage}, ${cap}, ${today(tx)}, ${security.effectiveFrom},

@@ -56,14 +56,17 @@ describe('securities', () => {
     await world.asSystem(tx => setLimit(tx, { accountId, kind: 'amount', amount: '100000', reason: 'start' }))
     const room = async () => (await world.asSystem(tx => exposuresOf(tx, [accountId]))).get(accountId)!.available
     const proposed = await propose(officer, terms(accountId))
-    expect({ state: proposed.state, worth: proposed.worth, room: await room() }).toEqual({ state: 'proposed', worth: '25000.00', room: '100000.00' })
+    expect({ state: proposed.state, worth: proposed.worth, room: await room() }).toEqual({
+      state: 'proposed',
+      worth: '25000.00',
+      room: '100000.00',
+    })
     expect(await accept(officer, proposed)).toMatchObject({ kind: 'refused', code: 'OWN_PROPOSAL' })
     expect(await accept(approver, proposed)).toMatchObject({ kind: 'ok', value: { state: 'in-force' } })
     expect(Number(await room())).toBe(125_000)
-    expect((await world.asSystem(tx => listAudit(tx, { entity: 'Security', entityId: proposed.id }, {}))).edges.map(({ node }) => node.action)).toEqual([
-      'security.accept',
-      'security.propose',
-    ])
+    expect(
+      (await world.asSystem(tx => listAudit(tx, { entity: 'Security', entityId: proposed.id }, {}))).edges.map(({ node }) => node.action),
+    ).toEqual(['security.accept', 'security.propose'])
   })
 
   it('is refused by the database itself when who proposed it accepts it', async () => {
@@ -82,9 +85,9 @@ describe('securities', () => {
     const { accountId } = await makeCustomer(world)
     const proposed = await propose(officer, terms(accountId))
     await accept(approver, proposed)
-    await expect(world.asSystem(tx => tx`update instruments set effect = 'reduces-exposure' where security_id = ${proposed.id}`)).rejects.toThrow(
-      /foreign key/,
-    )
+    await expect(
+      world.asSystem(tx => tx`update instruments set effect = 'reduces-exposure' where security_id = ${proposed.id}`),
+    ).rejects.toThrow(/foreign key/)
   })
 
   it('is shared by several accounts in parts that never exceed its value, its cap shared with it', async () => {
@@ -130,7 +133,9 @@ describe('securities', () => {
     const { accountId } = await makeCustomer(world)
     const first = await propose(officer, terms(accountId))
     await accept(approver, first)
-    expect(await world.as(officer, tx => changeSecurity(tx, { id: first.id, version: 2 }, terms(accountId)))).toMatchObject({ code: 'NOT_PROPOSED' })
+    expect(await world.as(officer, tx => changeSecurity(tx, { id: first.id, version: 2 }, terms(accountId)))).toMatchObject({
+      code: 'NOT_PROPOSED',
+    })
     const next = await world.as(officer, tx => proposeSecurity(tx, terms(accountId, { percentage: 80 }), { replacesId: first.id }))
     if (next.kind !== 'ok') throw new Error(next.kind)
     const raised = async () => Number((await world.asSystem(tx => exposuresOf(tx, [accountId]))).get(accountId)!.raisedBy)
@@ -155,12 +160,16 @@ describe('securities', () => {
     expect(await tellExpiredSecurities(world.sql)).toBeGreaterThan(0)
     expect(await tellExpiredSecurities(world.sql)).toBe(0)
     expect((await reviewHolds(world.sql)).reviewed).toBe(1)
-    expect(await world.asSystem(tx => listSecurities(tx, { states: ['expired'], customerId: buyer.customerId }, { field: 'expiresOn' }, {}))).toMatchObject({
+    expect(
+      await world.asSystem(tx => listSecurities(tx, { states: ['expired'], customerId: buyer.customerId }, { field: 'expiresOn' }, {})),
+    ).toMatchObject({
       totalCount: 1,
     })
     world.now = new Date('2026-03-05T08:00:00Z')
     const now = (await world.asSystem(tx => findSecurity(tx, security.id)))!
-    const withdrawn = await world.as(officer, tx => withdrawSecurity(tx, { id: now.id, version: now.version, reason: 'the insurer cancelled' }))
+    const withdrawn = await world.as(officer, tx =>
+      withdrawSecurity(tx, { id: now.id, version: now.version, reason: 'the insurer cancelled' }),
+    )
     expect(withdrawn).toMatchObject({ kind: 'ok', value: { state: 'withdrawn', withdrawalReason: 'the insurer cancelled' } })
     expect(Number((await world.asSystem(tx => exposuresOf(tx, [buyer.accountId]))).get(buyer.accountId)!.raisedBy)).toBe(0)
   })
@@ -172,9 +181,12 @@ describe('securities', () => {
         insert into instruments (segment_id, customer_id, type, effect, value, currency, percentage, recorded_on, effective_from, reference)
         values (${world.industrial.id}, ${customerId}, 'insurance', 'reduces-exposure', 900, 'CNY', 90, '2026-01-01', '2026-01-01', 'P-7')`,
     )
-    const found = async () => (await world.asSystem(tx => listSecurities(tx, { customerId }, { field: 'createdAt' }, {}))).edges.map(({ node }) => node)
+    const found = async () =>
+      (await world.asSystem(tx => listSecurities(tx, { customerId }, { field: 'createdAt' }, {}))).edges.map(({ node }) => node)
     expect(await found()).toMatchObject([{ isImported: true, state: 'in-force', policyNumber: 'P-7', worth: '810.00' }])
-    await world.asSystem(tx => tx`update instruments set withdrawn_on = '2026-03-01', effect = 'raises-limit' where customer_id = ${customerId}`)
+    await world.asSystem(
+      tx => tx`update instruments set withdrawn_on = '2026-03-01', effect = 'raises-limit' where customer_id = ${customerId}`,
+    )
     expect(await found()).toMatchObject([{ state: 'withdrawn', effect: 'raises-limit', withdrawnOn: '2026-03-01' }])
   })
 
@@ -183,12 +195,17 @@ describe('securities', () => {
     const { accountId } = await makeCustomer(world)
     const { id } = await propose(officer, terms(accountId))
     await world.as(officer, async tx => {
-      const blob = await putBlob(tx, (async function* () {
-        yield Buffer.from('signed')
-      })())
+      const blob = await putBlob(
+        tx,
+        (async function* () {
+          yield Buffer.from('signed')
+        })(),
+      )
       await attachToSecurity(tx, id, { name: 'guarantee.pdf', ...blob })
     })
-    expect((await world.as(officer, tx => documentsOfSecurities(tx, [id]))).get(id)).toMatchObject([{ name: 'guarantee.pdf', size: 6, addedBy: officer.id }])
+    expect((await world.as(officer, tx => documentsOfSecurities(tx, [id]))).get(id)).toMatchObject([
+      { name: 'guarantee.pdf', size: 6, addedBy: officer.id },
+    ])
   })
 
   it('gives instruments that were there before it a security each', async () => {

@@ -105,11 +105,18 @@ function write(pdf: Pdf, statement: AccountStatement, words: StatementWords): vo
   }
   say(pdf, words.ageing, 48, y, { font: 'strong' })
   y += LINE + 2
-  const columns = [...AGEING_BUCKETS.map(bucket => [words.buckets[bucket], ageing.buckets[bucket].amount] as const), [words.total, ageing.total] as const]
+  const columns = [
+    ...AGEING_BUCKETS.map(bucket => [words.buckets[bucket], ageing.buckets[bucket].amount] as const),
+    [words.total, ageing.total] as const,
+  ]
   const width = (PAGE.width - 96) / columns.length
   for (const [index, [label, amount]] of columns.entries()) {
     say(pdf, label, 48 + index * width, y, { size: 8, colour: FAINT, width: width - 6, align: 'right' })
-    say(pdf, money(amount), 48 + index * width, y + 13, { width: width - 6, align: 'right', font: index === columns.length - 1 ? 'strong' : 'regular' })
+    say(pdf, money(amount), 48 + index * width, y + 13, {
+      width: width - 6,
+      align: 'right',
+      font: index === columns.length - 1 ? 'strong' : 'regular',
+    })
   }
   y += 2 * LINE + 4
   if (Number(ageing.unapplied) !== 0) say(pdf, `${words.unapplied} ${money(ageing.unapplied)}`, 48, y, { colour: FAINT })
@@ -128,13 +135,28 @@ function cell(pdf: Pdf, index: number, text: string, y: number, style: Style): v
   say(pdf, text, x, y, { ...style, width, align: index > 3 ? 'right' : 'left' })
 }
 
-function say(pdf: Pdf, text: string, x: number, y: number, { size = 9, font: name = 'regular', colour = INK, width, align = 'left' }: Style = {}): void {
+function say(
+  pdf: Pdf,
+  text: string,
+  x: number,
+  y: number,
+  { size = 9, font: name = 'regular', colour = INK, width, align = 'left' }: Style = {},
+): void {
   pdf.font(name).fontSize(size).fillColor(colour)
-  pdf.text(text, x, y, { lineBreak: false, align, ...(width !== undefined && { width, height: size * 1.6, ellipsis: true, lineBreak: true }) })
+  pdf.text(text, x, y, {
+    lineBreak: false,
+    align,
+    ...(width !== undefined && { width, height: size * 1.6, ellipsis: true, lineBreak: true }),
+  })
 }
 
 function rule(pdf: Pdf, y: number): void {
-  pdf.moveTo(48, y).lineTo(PAGE.width - 48, y).lineWidth(0.5).strokeColor(RULE).stroke()
+  pdf
+    .moveTo(48, y)
+    .lineTo(PAGE.width - 48, y)
+    .lineWidth(0.5)
+    .strokeColor(RULE)
+    .stroke()
 }
 
 function grouped(amount: string): string {

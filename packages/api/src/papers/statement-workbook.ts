@@ -3,7 +3,11 @@ import type { AccountStatement } from '@surety/store'
 import writeWorkbook from 'write-excel-file/node'
 import type { StatementWords } from './statement-words.ts'
 
-type Cell = { readonly value: string | number | Date; readonly type: typeof String | typeof Number | typeof Date; readonly [style: string]: unknown } | null
+type Cell = {
+  readonly value: string | number | Date
+  readonly type: typeof String | typeof Number | typeof Date
+  readonly [style: string]: unknown
+} | null
 
 /** A sheet a currency. What others wrote stays text: a name that begins with = is a name. */
 export async function statementWorkbook(statements: readonly AccountStatement[], words: StatementWords): Promise<Buffer> {
@@ -12,7 +16,10 @@ export async function statementWorkbook(statements: readonly AccountStatement[],
     data: rowsOf(statement, words),
     columns: [{ width: 13 }, { width: 16 }, { width: 24 }, { width: 13 }, { width: 18 }, { width: 18 }],
   }))
-  const shown = sheets.length > 0 ? sheets : [{ sheet: '-', data: [[text(words.title, { fontWeight: 'bold' })], [text(words.nothing)]], columns: [{ width: 40 }] }]
+  const shown =
+    sheets.length > 0
+      ? sheets
+      : [{ sheet: '-', data: [[text(words.title, { fontWeight: 'bold' })], [text(words.nothing)]], columns: [{ width: 40 }] }]
   return writeWorkbook(shown as never).toBuffer()
 }
 

@@ -33,7 +33,11 @@ const ExposureMoveType = builder.objectRef<ExposureEntry & { readonly balance: s
     id: t.exposeID('id'),
     at: t.expose('at', { type: 'DateTime' }),
     category: t.expose('category', { type: CategoryEnum }),
-    amount: t.field({ type: MoneyType, description: 'Forward is positive, back negative.', resolve: ({ amount, currency }) => ({ amount, currency }) }),
+    amount: t.field({
+      type: MoneyType,
+      description: 'Forward is positive, back negative.',
+      resolve: ({ amount, currency }) => ({ amount, currency }),
+    }),
     balance: t.expose('balance', { type: 'Decimal', description: 'Of this source in this category, after the move.' }),
   }),
 })

@@ -101,7 +101,11 @@ export const HoldType = builder.objectRef<Hold>('Hold').implement({
       description: 'Who can release it now, the lowest sufficient level first.',
       resolve: (hold, _args, { read }) => (hold.status === 'open' ? read('hold.read', tx => releasersOf(tx, hold)) : []),
     }),
-    refusal: t.expose('refusal', { type: RefusalType, nullable: true, description: 'Why the viewer can’t release it; null when they can.' }),
+    refusal: t.expose('refusal', {
+      type: RefusalType,
+      nullable: true,
+      description: 'Why the viewer can’t release it; null when they can.',
+    }),
     releaseReason: t.exposeString('releaseReason', { nullable: true }),
     releasedBy: t.field({
       type: UserType,

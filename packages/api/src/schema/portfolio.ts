@@ -1,11 +1,5 @@
 import { findIndustry, type AppetiteLine, type IndustryScheme } from '@surety/credit'
-import {
-  appetiteBeforeAfter,
-  appetiteNow,
-  concentrationOf,
-  type AppetiteView,
-  type Concentration,
-} from '@surety/store'
+import { appetiteBeforeAfter, appetiteNow, concentrationOf, type AppetiteView, type Concentration } from '@surety/store'
 import { builder } from '../builder.ts'
 import { enumOf } from './enums.ts'
 import { segmentIdOf } from './inputs.ts'

@@ -123,7 +123,9 @@ const SecurityObject = builder.objectRef<Security>('Security').implement({
       type: [AuditEntryType],
       description: 'Newest first.',
       resolve: async ({ id }, _args, { read }) =>
-        (await read('customer.read', tx => listAudit(tx, { entity: 'Security', entityId: id }, { first: 50 }))).edges.map(({ node }) => node),
+        (await read('customer.read', tx => listAudit(tx, { entity: 'Security', entityId: id }, { first: 50 }))).edges.map(
+          ({ node }) => node,
+        ),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     version: t.exposeInt('version'),
@@ -208,10 +210,7 @@ const Terms = z.object({
   effect: z.enum(SECURITY_EFFECTS),
   value: z.string(),
   currency: z.string(),
-  percentage: z
-    .number()
-    .min(0)
-    .max(100, words('The percentage lies between 0 and 100.', '比例须在 0 到 100 之间。')),
+  percentage: z.number().min(0).max(100, words('The percentage lies between 0 and 100.', '比例须在 0 到 100 之间。')),
   cap: z.string().nullish(),
   effectiveFrom: z.string(),
   expiresOn: z.string().nullish(),
@@ -243,7 +242,11 @@ builder.mutationFields(t => ({
     description: 'Changes a proposal while nobody has decided about it.',
     authScopes: { can: 'security.propose' },
     errors: outcomesOf('Security'),
-    args: { id: t.arg.id({ required: true }), version: t.arg.int({ required: true }), input: t.arg({ type: SecurityInput, required: true }) },
+    args: {
+      id: t.arg.id({ required: true }),
+      version: t.arg.int({ required: true }),
+      input: t.arg({ type: SecurityInput, required: true }),
+    },
     resolve: async (_root, { id, version, input }, { write }) =>
       outcomeOf(await write('security.propose', tx => changeSecurity(tx, { id: existingId(id), version }, termsOf(input)))),
   }),
@@ -319,7 +322,11 @@ function outcomeOf(result: SecurityResult): Security {
     case 'ok':
       return result.value
     case 'conflict':
-      throw new Conflict({ en: 'This security has changed meanwhile; look at it again.', zh: '该担保已发生变化，请重新查看。' }, 'CONFLICT', result.current)
+      throw new Conflict(
+        { en: 'This security has changed meanwhile; look at it again.', zh: '该担保已发生变化，请重新查看。' },
+        'CONFLICT',
+        result.current,
+      )
     case 'refused':
       throw new NotAllowed(result.message, result.code)
     case 'invalid':

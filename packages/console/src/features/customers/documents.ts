@@ -131,6 +131,9 @@ export const CustomerDocument = graphql(`
           }
         }
         exposure {
+          limitKind
+          limit
+          temporaryUntil
           openOrders
           deliveries
           receivables

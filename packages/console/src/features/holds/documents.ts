@@ -172,6 +172,9 @@ export const HoldDocument = graphql(`
           currency
         }
         exposure {
+          limitKind
+          limit
+          temporaryUntil
           openOrders
           deliveries
           receivables
