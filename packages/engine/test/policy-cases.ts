@@ -152,3 +152,8 @@ export const policyCase: fc.Arbitrary<PolicyCase> = fc
       steps: [{ id: 'rules', kind: 'rules', mode, rules: drawn }],
     } as Policy,
   }))
+
+/** The same ones for the same seed. */
+export function drawPolicies(count: number, seed: number): readonly Policy[] {
+  return fc.sample(policyCase, { numRuns: count, seed }).map(({ policy }) => policy)
+}
