@@ -42,10 +42,8 @@ export function usePlace(): Place {
 
   function go(query: Record<string, string | undefined>): void {
     const { step: _, rule: __, part: ___, name: ____, focus: _____, ...rest } = route.query
-    const tab =
-      route.params['tab'] === 'json' || route.params['tab'] === 'flow' || route.params['tab'] === 'diff' ? '' : route.params['tab']
     const wanted = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined))
-    const target = { params: { ...route.params, tab: tab ?? '' }, query: { ...rest, ...wanted } }
+    const target = { params: { ...route.params, tab: null }, query: { ...rest, ...wanted } }
     if (router.resolve(target).fullPath !== route.fullPath) void router.replace(target)
   }
 
