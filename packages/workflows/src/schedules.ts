@@ -1,8 +1,11 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client'
-import { BULK_QUEUE, START_COLLECTIONS } from './contract/index.ts'
+import { BULK_QUEUE, REVIEW_ALERTS, START_COLLECTIONS } from './contract/index.ts'
 
 /** What happens by the calendar. A schedule that is not here any more is taken away. */
-const SCHEDULES = [{ id: 'surety-collections', workflow: START_COLLECTIONS, cron: '30 0 * * *' }] as const
+const SCHEDULES = [
+  { id: 'surety-early-warning', workflow: REVIEW_ALERTS, cron: '0 18 * * *' },
+  { id: 'surety-collections', workflow: START_COLLECTIONS, cron: '30 0 * * *' },
+] as const
 
 const PREFIX = 'surety-'
 
@@ -18,7 +21,7 @@ async function put(client: Client, { id, workflow, cron }: (typeof SCHEDULES)[nu
   const options = {
     scheduleId: id,
     spec: { cronExpressions: [cron], timezone: 'UTC', jitter: '2 minutes' },
-    action: { type: 'startWorkflow', workflowType: workflow, workflowId: id, taskQueue: BULK_QUEUE },
+    action: { type: 'startWorkflow', workflowType: workflow, workflowId: id, taskQueue: BULK_QUEUE, args: [{}] },
     // What fell into a pause is made up for, once and not many times at once.
     policies: { overlap: ScheduleOverlapPolicy.BUFFER_ONE, catchupWindow: '2 days' },
   } satisfies ScheduleOptions

@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import { createActivities } from './activities/index.ts'
 import { createWorkers } from './create-worker.ts'
 import { dispatchOutbox } from './dispatch.ts'
+import { watchCustomers } from './early-warning/watch-customers.ts'
 import { deliverMail } from './mail/deliver-mail.ts'
 import { startDemoMailServer } from './mail/demo-mail-server.ts'
 import { reconcileSchedules } from './schedules.ts'
@@ -49,6 +50,7 @@ const mail =
         log,
       )
 if (!mail) log.warn('SURETY_SMTP_URL is not set: mails wait until it is')
+const warnings = await watchCustomers(sql, log)
 const sealing = keepSealed(sql, home && join(home, 'audit-anchors.ndjson'), log)
 log.info({ queues: workers.map(worker => worker.options.taskQueue) }, 'worker ready')
 
@@ -62,6 +64,7 @@ try {
   await running
 } finally {
   await sealing.stop()
+  await warnings.stop()
   await mail?.stop()
   await demoMailServer?.stop()
   await outbox.stop()

@@ -6,6 +6,7 @@ import { createImportLedgerActivities } from './import-ledger.ts'
 import { createMeasureImpactActivities } from './measure-impact.ts'
 import { createPolicyShelf } from './policy-shelf.ts'
 import { createPublishPolicyActivities } from './publish-policy.ts'
+import { createReviewAlertsActivities } from './review-alerts.ts'
 import { createReviewApplicationActivities } from './review-application.ts'
 
 export type Activities = ReturnType<typeof createActivities>
@@ -18,5 +19,6 @@ export function createActivities({ sql, client }: { readonly sql: Sql; readonly 
     ...createCollectPaymentsActivities({ sql, ...(client && { client }) }),
     ...createMeasureImpactActivities({ sql }),
     ...createPublishPolicyActivities({ sql }),
+    ...createReviewAlertsActivities({ sql }),
   }
 }
