@@ -5,6 +5,7 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import UApp from '@nuxt/ui/components/App.vue'
 import type { Decision, Policy } from '@surety/engine'
 import { createDraftEditor, type OwnedDraftEditor } from '../../src/editors/draft/createDraftEditor.ts'
+import ExchangeMenu from '../../src/editors/exchange/ExchangeMenu.vue'
 import { provideDraftEditor, type PolicyRight } from '../../src/editors/draft/usePolicyDraft.ts'
 import { i18n, speak, type Language } from '../../src/i18n/index.ts'
 
@@ -42,7 +43,7 @@ const Holder = defineComponent({
     editor = createDraftEditor(props.policy as Policy, props.right as PolicyRight)
     provideDraftEditor(editor)
     const kind = (props.policy as Policy).steps[Number(props.path.split('/')[2])]!.kind as keyof typeof EDITORS
-    return () => h(EDITORS[kind], { path: props.path })
+    return () => [h(ExchangeMenu), h(EDITORS[kind], { path: props.path })]
   },
 })
 const Page = defineComponent(
@@ -74,7 +75,13 @@ window.editorPage = {
   },
 }
 
-const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', component: Page }] })
+const router = createRouter({
+  history: createMemoryHistory(),
+  routes: [
+    { path: '/policies/:id+/v/:version/print', name: 'policy-print', component: Page },
+    { path: '/:rest(.*)*', component: Page },
+  ],
+})
 createApp(Page)
   .mixin({
     updated() {
