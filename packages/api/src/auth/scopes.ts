@@ -19,6 +19,8 @@ export const SCOPES = [
   'hold.place',
   'security.propose',
   'security.accept',
+  'alert.read',
+  'alert.handle',
   'import.read',
   'import.write',
   'audit.read',
@@ -34,14 +36,26 @@ const READ = [
   'application.read',
   'task.read',
   'hold.read',
+  'alert.read',
 ] as const satisfies readonly Scope[]
 
 // Nobody both asks and decides; who keeps the house (admin) or checks it (auditor) does neither.
 export const SCOPES_OF_ROLE: Readonly<Record<Role, readonly Scope[]>> = {
-  risk_officer: [...READ, 'policy.edit', 'application.submit', 'order.check', 'hold.place', 'security.propose', 'import.read', 'import.write', 'audit.read'],
+  risk_officer: [
+    ...READ,
+    'policy.edit',
+    'application.submit',
+    'order.check',
+    'hold.place',
+    'security.propose',
+    'alert.handle',
+    'import.read',
+    'import.write',
+    'audit.read',
+  ],
   approver: [...READ, 'policy.approve', 'task.decide', 'hold.release', 'hold.place', 'security.accept'],
-  analyst: [...READ, 'policy.edit', 'import.read'],
-  collector: [...READ, 'policy.edit'],
+  analyst: [...READ, 'policy.edit', 'alert.handle', 'import.read'],
+  collector: [...READ, 'policy.edit', 'alert.handle'],
   sales: [...READ, 'application.submit', 'order.check'],
   auditor: [...READ, 'import.read', 'audit.read'],
   admin: [...READ, 'import.read', 'import.write', 'audit.read', 'instance.administer'],

@@ -22,6 +22,7 @@ const SCOPE_OF_ENTITY: Readonly<Record<string, Scope>> = {
   ChangeRequest: 'policy.read',
   LibraryItem: 'policy.read',
   Import: 'import.read',
+  Alert: 'alert.read',
   Mail: 'instance.administer',
   ReceivedMail: 'instance.administer',
 }

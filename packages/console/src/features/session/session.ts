@@ -28,6 +28,8 @@ export type Scope =
   | 'import.read'
   | 'import.write'
   | 'audit.read'
+  | 'alert.read'
+  | 'alert.handle'
   | 'instance.administer'
 
 interface Session {
