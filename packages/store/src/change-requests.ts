@@ -14,6 +14,9 @@ import {
 } from '@surety/credit'
 import { compile, diffPolicies, hashPolicy, hasErrors, type Finding, type Policy, type Text } from '@surety/engine'
 import { checkText, requireUser } from './applications.ts'
+import { findApprovalOf, lockApproval } from './approval/approval.ts'
+import { closeApproval } from './approval/conclude-approval.ts'
+import { startApproval } from './approval/start-approval.ts'
 import { appendAudit } from './audit.ts'
 import { publishChange } from './live.ts'
 import { enqueue } from './outbox.ts'
@@ -260,6 +263,7 @@ export async function submitPolicyChange(tx: Tx, submission: ChangeSubmission): 
       ${asked.decision === undefined ? null : tx.json(asked.decision as never)}, ${dueAfter(tx.now, isEmergency ? 4 : asked.deadlineHours)}, ${tx.now})
     returning id`
   const change = (await findChange(tx, row!.id))!
+  await putBeforePeople(tx, change, 'approval')
   await record(tx, change, 'change.submit', change.intent, {
     hash: change.contentHash,
     changes: changes.length,
@@ -321,6 +325,17 @@ export async function readiness(
 
 /** The actor decides: who may is asked anew, the agreement is bound to what they saw, and the last one needed publishes it, all in this transaction. */
 export async function decidePolicyChange(tx: Tx, decision: ChangeDecision): Promise<Result<ChangeRequest>> {
+  // In the order in which a decision from the list of tasks takes them.
+  const approval = await findApprovalOf(tx, 'policy_change', decision.id)
+  if (approval) await lockApproval(tx, approval.id)
+  const decided = await voteOnChange(tx, decision)
+  if (decided.kind === 'ok' && decision.outcome !== 'approve' && decided.value.status !== 'in_force')
+    await takeFromPeople(tx, decided.value, decision.outcome === 'reject' ? 'rejected' : 'withdrawn')
+  return decided
+}
+
+/** The vote itself; whoever calls it holds the approval. */
+export async function voteOnChange(tx: Tx, decision: ChangeDecision): Promise<Result<ChangeRequest>> {
   const userId = requireUser(tx)
   await tx`select from change_requests where id = ${decision.id} for update`
   const change = await findChange(tx, decision.id)
@@ -338,6 +353,7 @@ export async function decidePolicyChange(tx: Tx, decision: ChangeDecision): Prom
     // What they agreed to was a change of another version.
     if ((newest?.version ?? null) !== change.baseVersion) {
       await close(tx, change, 'outdated')
+      await takeFromPeople(tx, change, 'withdrawn')
       return { kind: 'conflict', current: (await findChange(tx, change.id))! }
     }
   }
@@ -350,7 +366,7 @@ export async function decidePolicyChange(tx: Tx, decision: ChangeDecision): Prom
     if (decision.outcome === 'reject') await close(tx, change, 'rejected')
     else if (decision.outcome === 'request_changes') await close(tx, change, 'changes_requested')
     else if (openLevels((await findChange(tx, change.id))!).length === 0) await publish(tx, change)
-  }
+  } else if ((await findChange(tx, change.id))!.stage === null) await takeFromPeople(tx, change, 'approved')
   return ok((await findChange(tx, change.id))!)
 }
 
@@ -362,6 +378,7 @@ export async function withdrawPolicyChange(tx: Tx, id: string, reason: string): 
   if (change.status !== 'in_review') return notAllowed('CHANGE_CLOSED')
   if (!change.canWithdraw) return notAllowed('NOT_YOURS')
   await close(tx, change, 'withdrawn')
+  await takeFromPeople(tx, change, 'withdrawn')
   await record(tx, change, 'change.withdraw', reason.trim() || null, { hash: change.contentHash })
   return ok((await findChange(tx, id))!)
 }
@@ -402,6 +419,7 @@ export async function outdateChange(tx: Tx, draftId: string): Promise<void> {
   if (!row) return
   const change = (await findChange(tx, row.id))!
   await close(tx, change, 'outdated')
+  await takeFromPeople(tx, change, 'withdrawn')
   await record(tx, change, 'change.outdate', null, { hash: change.contentHash, votes: change.votes.length })
 }
 
@@ -443,8 +461,47 @@ async function publish(tx: Tx, change: ChangeRequest): Promise<void> {
     update change_requests set status = ${isNow ? 'in_force' : 'approved'}, published_version = ${version}, closed_at = ${isNow ? tx.now : null}, version = version + 1 where id = ${change.id}`
   await tx`update policy_drafts set status = 'published', updated_at = ${tx.now} where id = ${change.draftId}`
   await enqueue(tx, { topic: 'workflow', key: `policy:${change.policyId}:${version}`, payload: { kind: 'policyPublished', policyId: change.policyId, version } })
+  await takeFromPeople(tx, change, 'approved')
+  if (change.isEmergency) await putBeforePeople(tx, change, 'review')
   await publishChange(tx, { entity: 'PolicyDraft', id: change.draftId, segmentId: null })
   await publishChange(tx, { entity: 'ChangeRequest', id: change.id, segmentId: null })
+}
+
+/** Puts a request into the lists of those who can agree to it: one task that ends with the last of their votes. */
+async function putBeforePeople(tx: Tx, change: ChangeRequest, stage: 'approval' | 'review'): Promise<void> {
+  const levels = stage === 'approval' ? change.approvalLevels : change.reviewLevels
+  const policy = await findPolicy(tx, change.policyId)
+  const hours = Math.max(1, Math.round(((change.dueAt.getTime() - tx.now.getTime()) / HOUR_MS / 24) * 8))
+  await startApproval(tx, {
+    kind: 'policy_change',
+    subjectId: change.id,
+    segmentId: null,
+    makerPersonId: await personOf(tx, change.makerId),
+    makerUserId: change.makerId,
+    purpose: change.intent,
+    title: policy!.title,
+    request: { policyId: change.policyId, contentHash: change.contentHash, stage },
+    route: {
+      steps: [{ authorityLevel: Math.min(...levels), mode: 'quorum', needed: levels.length, rejections: 1, deadlineHours: hours }],
+      reason:
+        stage === 'review'
+          ? { en: 'An emergency change to be looked at', zh: '紧急变更，事后复核' }
+          : change.isEmergency
+            ? { en: 'An emergency: one agreement puts it in force', zh: '紧急变更：一人同意即生效' }
+            : { en: 'The approval policy asks for it', zh: '按策略变更审批规则' },
+    },
+    key: `policy-change-${change.id}-${stage}`,
+  })
+}
+
+async function takeFromPeople(tx: Tx, { id }: ChangeRequest, as: 'approved' | 'rejected' | 'withdrawn'): Promise<void> {
+  const approval = await findApprovalOf(tx, 'policy_change', id)
+  if (approval) await closeApproval(tx, approval, as)
+}
+
+async function personOf(tx: Tx, userId: string): Promise<string> {
+  const [row] = await tx<{ person_id: string }[]>`select person_id from users where id = ${userId}`
+  return row!.person_id
 }
 
 async function close(tx: Tx, change: ChangeRequest, status: ChangeStatus): Promise<void> {

@@ -236,6 +236,8 @@ export async function decideTask(tx: Tx, decision: TaskDecision): Promise<Result
   if (before.refusal) return { kind: 'notAllowed', refusal: before.refusal }
   const wrong = await checkDecision(tx, decision, before, approval)
   if (wrong) return wrong
+  const voted = await SUBJECTS[approval.kind].vote?.(tx, approval, decision)
+  if (voted && voted.kind !== 'ok') return voted.kind === 'conflict' ? { kind: 'conflict', current: before } : voted
   const isApproval = decision.outcome === 'approve'
   const limit = isApproval ? (decision.limit ?? null) : null
   const termsDays = isApproval ? (decision.termsDays ?? null) : null

@@ -3,6 +3,10 @@ import { hashPolicy, type Policy, type TableStep } from '@surety/engine'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   applyLibraryItem,
+  attendApproval,
+  decideTask,
+  findApprovalOf,
+  listTasks,
   createPolicy,
   decidePolicyChange,
   discardPolicyDraft,
@@ -357,6 +361,22 @@ describe('deciding on a change', () => {
     expect(valueOf(await approve(change, director))).toMatchObject({ status: 'in_review', votes: [{ level: 3 }] })
     expect(await approve(change, director)).toMatchObject({ kind: 'notAllowed', refusal: { code: 'ALREADY_DECIDED' } })
     expect(valueOf(await approve(change, manager))).toMatchObject({ status: 'in_force' })
+  })
+
+  it('is in the list of tasks of those who can, and a decision there is the same decision', async () => {
+    const { id, change } = await submitted()
+    const approval = (await world.asSystem(tx => findApprovalOf(tx, 'policy_change', change.id)))!
+    expect(approval).toMatchObject({ segmentId: null, status: 'open', request: { contentHash: change.contentHash } })
+    await world.asSystem(tx => attendApproval(tx, approval.id, tx.now))
+    const mine = async (who: User) =>
+      (await world.as(who, tx => listTasks(tx, 'mine', {}, { field: 'dueAt' }, { first: 100 }))).edges.map(({ node }) => node).find(task => task.approvalId === approval.id)
+    const task = (await mine(manager))!
+    expect(task).toMatchObject({ kind: 'policy_change', authorityLevel: 2 })
+    valueOf(await world.as(manager, tx => decideTask(tx, { id: task.id, version: task.version, outcome: 'approve' })))
+    expect(await world.asSystem(tx => findChange(tx, change.id))).toMatchObject({ status: 'in_force', votes: [{ level: 2, personId: manager.personId }] })
+    expect((await world.asSystem(tx => policyInForce(tx, id)))!.hash).toBe(change.contentHash)
+    expect(await mine(director)).toBeUndefined()
+    expect(await world.asSystem(tx => findApprovalOf(tx, 'policy_change', change.id))).toMatchObject({ status: 'approved' })
   })
 
   it('gives back with a word, and the next request is another one', async () => {

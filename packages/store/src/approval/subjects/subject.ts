@@ -1,4 +1,4 @@
-import type { Issue } from '../../result.ts'
+import type { Issue, Result } from '../../result.ts'
 import type { Tx } from '../../sql.ts'
 import type { Approval } from '../approval.ts'
 
@@ -9,6 +9,8 @@ import type { Approval } from '../approval.ts'
 export interface Subject {
   /** What is wrong with what is asked, before people are asked. */
   check(tx: Tx, asked: Pick<Approval, 'subjectId' | 'request' | 'amount' | 'currency' | 'segmentId'>): Promise<Issue[]>
+  /** What a vote means to a matter that keeps votes of its own; anything but `ok` refuses it. */
+  vote?(tx: Tx, approval: Approval, decision: { readonly outcome: 'approve' | 'reject' | 'return'; readonly comment?: string | null }): Promise<Result<unknown>>
   approve(tx: Tx, approval: Approval): Promise<void>
   reject(tx: Tx, approval: Approval, reason: string): Promise<void>
   /** It goes back to its maker. */
