@@ -19,19 +19,22 @@ interface Place {
 
 /** Every page of the console, each seen by somebody for whom it is full. */
 async function places(page: Page): Promise<Place[]> {
-  const { customers, applications, policies } = await ask<{
+  const { customers, applications, policies, holds, securities } = await ask<{
+    holds: { edges: { node: { id: string } }[] }
+    securities: { edges: { node: { id: string } }[] }
     customers: { edges: { node: { customer: { id: string } } }[] }
     applications: { edges: { node: { id: string; assessment: { id: string } | null } }[] }
     policies: { id: string }[]
   }>(
     page,
     `{ customers(first: 1, sort: { field: OVERDUE, descending: true }) { edges { node { customer { id } } } }
-       applications(first: 20) { edges { node { id assessment { id } } } } policies { id } }`,
+       applications(first: 20) { edges { node { id assessment { id } } } } policies { id }
+       holds(first: 1) { edges { node { id } } } securities(first: 1, filter: { states: [PROPOSED] }) { edges { node { id } } } }`,
   )
   const customer = customers.edges[0]!.node.customer.id
   const assessed = applications.edges.find(({ node }) => node.assessment)!.node
   return [
-    ...['', '/receivables', '/limits', '/applications', '/decisions', '/facts', '/contacts', '/timeline'].map(tab => ({
+    ...['', '/receivables', '/ledger', '/holds', '/securities', '/limits', '/applications', '/decisions', '/facts', '/contacts', '/timeline'].map(tab => ({
       login: 'risk',
       path: `/customers/${customer}${tab}`,
     })),
@@ -41,6 +44,11 @@ async function places(page: Page): Promise<Place[]> {
     ),
     { login: 'sales', path: `/applications/new?customer=${customer}` },
     { login: 'sales', path: `/applications/${assessed.id}` },
+    { login: 'risk', path: '/holds' },
+    { login: 'risk', path: '/securities' },
+    { login: 'risk', path: '/portfolio' },
+    { login: 'approver1', path: `/holds/${holds.edges[0]!.node.id}` },
+    { login: 'approver1', path: `/securities/${securities.edges[0]!.node.id}` },
     { login: 'approver1', path: '/' },
     { login: 'approver1', path: '/tasks' },
     { login: 'admin', path: '/import' },

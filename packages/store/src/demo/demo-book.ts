@@ -14,6 +14,8 @@ export async function seedBook(tx: Tx, { sales, approvers }: DemoUsers): Promise
   const officer = (await findUserByLogin(tx, 'risk'))!
   const later = (actor: User | Actor, hoursAgo: number): Tx =>
     onBehalf(tx, 'login' in actor ? actorOf(actor) : actor, new Date(tx.now.getTime() - hoursAgo * HOUR_MS))
+  // What the ledger brought was there before.
+  await tx`update securities set created_at = least(created_at, effective_from::timestamptz) where origin = 'source'`
   await seedHolds(later, sales, officer, approvers.at(-1)!, tx)
   await seedSecurities(later, officer, approvers[0]!, tx)
 }
@@ -56,7 +58,8 @@ async function seedHolds(as: As, sales: User, officer: User, approver: User, tx:
   for (const [index, { share, hoursAgo, ...order }] of ORDERS.entries()) {
     const account = accounts[index]
     if (!account) break
-    const checked = await checkOrder(as(sales, hoursAgo), {
+    // Checked now, since the policies are in force from now on; what came of it is then told as of its hour.
+    const checked = await checkOrder(as(sales, 0), {
       key: `demo-order-${index}`,
       segmentId: account.segment_id,
       customerNumber: account.number,
@@ -67,7 +70,12 @@ async function seedHolds(as: As, sales: User, officer: User, approver: User, tx:
       checkpoint: index % 3 === 0 ? 'confirmed' : 'entered',
       ...order,
     })
-    if (checked.kind === 'checked' && checked.answer.holdId !== null) held.push(checked.answer.holdId)
+    if (checked.kind !== 'checked' || checked.answer.holdId === null) continue
+    const { holdId } = checked.answer
+    held.push(holdId)
+    const at = new Date(tx.now.getTime() - hoursAgo * HOUR_MS)
+    await tx`update holds set created_at = ${at} where id = ${holdId}`
+    await tx`update hold_reasons set created_at = ${at} where hold_id = ${holdId}`
   }
   const [first] = held
   if (first !== undefined) {
