@@ -283,7 +283,7 @@ interface Place {
 }
 
 /** Walks both traces in the order of the draft: the first place that one of them has and the other has not, or that came out differently. */
-export function firstDifference(before: Policy, after: Policy, was: Decision, is: Decision): ImpactReason | null {
+function firstDifference(before: Policy, after: Policy, was: Decision, is: Decision): ImpactReason | null {
   const [olds, news] = [placesOf(was), placesOf(is)]
   const known = new Map(olds.map(place => [place.key, place]))
   const left = new Set(news.map(({ key }) => key))

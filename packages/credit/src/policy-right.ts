@@ -1,4 +1,4 @@
-import { diffPolicies, type Policy, type PolicyChange, type Text } from '@surety/engine'
+import type { PolicyChange, Text } from '@surety/engine'
 
 /** What somebody may change in a policy, each more than the one before. */
 export const POLICY_RIGHTS = ['none', 'values', 'rules', 'everything'] as const
@@ -15,18 +15,13 @@ export function allows(held: PolicyRight, needed: PolicyRight): boolean {
   return POLICY_RIGHTS.indexOf(held) >= POLICY_RIGHTS.indexOf(needed)
 }
 
-/** The right that going from one document to the other takes; `none` when nothing changes. */
-export function rightToChange(before: Policy, after: Policy): PolicyRight {
-  return reachOf(diffPolicies(before, after))
-}
-
 /** How deep changes go: the right that all of them take together. */
 export function reachOf(changes: readonly PolicyChange[]): PolicyRight {
   return changes.map(rightFor).reduce<PolicyRight>((most, right) => (allows(most, right) ? most : right), 'none')
 }
 
 /** The right that one change takes. */
-export function rightFor(change: PolicyChange): Exclude<PolicyRight, 'none'> {
+function rightFor(change: PolicyChange): Exclude<PolicyRight, 'none'> {
   const key = change.path.slice(change.path.lastIndexOf('/') + 1)
   const isChanged = change.kind === 'changed'
   switch (change.subject) {
