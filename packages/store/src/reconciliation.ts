@@ -255,7 +255,7 @@ async function record(tx: Tx, report: NewReport): Promise<Reconciliation> {
   await tx`create temporary table reconciliation_rows on commit drop as select * from (${findings}) f`
   const [row] = await tx<ReportRow[]>`
     insert into reconciliations (id, segment_id, kind, source, as_of, counts, totals, finding_count, created_by, created_at) overriding system value
-    select ${number!.id}, ${segmentId}, ${kind}, ${source}, ${asOf}, ${tx.json(counts)}, ${tx.json(totals as never)}, count(*), ${tx.actor.userId ?? null}, ${tx.now} from reconciliation_rows returning *`
+    select ${number!.id}, ${segmentId}, ${kind}, ${source}, ${asOf}, ${tx.json(counts)}, ${tx.json(totals)}, count(*), ${tx.actor.userId ?? null}, ${tx.now} from reconciliation_rows returning *`
   await tx`
     insert into reconciliation_findings (segment_id, reconciliation_id, kind, customer_number, customer_name, document_type, document_number, category, currency, ours, theirs)
     select ${segmentId}, ${row!.id}, kind, customer_number, customer_name, document_type, document_number, category, currency, ours, theirs from reconciliation_rows`

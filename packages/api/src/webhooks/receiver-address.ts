@@ -31,7 +31,7 @@ const FORBIDDEN: Text = { en: 'Messages are not sent to link-local addresses.', 
 function isLinkLocal(host: string): boolean {
   const address = host.replace(/^\[|\]$/g, '').toLowerCase()
   return (
-    /^169\.254\./.test(address) ||
+    address.startsWith('169.254.') ||
     /^fe[89ab][0-9a-f]:/.test(address) ||
     /^::ffff:(169\.254\.|a9fe:)/.test(address) ||
     address === 'fd00:ec2::254'

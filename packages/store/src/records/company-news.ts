@@ -125,7 +125,7 @@ export function readStatement(reader: RecordReader): Bare<StatementLine> {
       periodMonths: reader.integer('periodMonths') ?? 12,
       currency,
       isAudited: reader.flag('isAudited') ?? false,
-      items: Object.fromEntries(items.filter((item): item is [(typeof item)[0], string] => item[1] !== undefined).toSorted()),
+      items: inOrder(items.filter((item): item is [(typeof item)[0], string] => item[1] !== undefined)),
     },
     receivedOn: reader.date('receivedOn') ?? null,
   }
@@ -149,7 +149,7 @@ export async function writeStatements(tx: Tx, target: Target, lines: readonly St
           periodMonths: row.period_months,
           currency: row.currency,
           isAudited: row.audited,
-          items: Object.fromEntries(Object.entries(row.items).toSorted()),
+          items: inOrder(Object.entries(row.items)),
         },
       },
     ]),
@@ -163,6 +163,11 @@ export async function writeStatements(tx: Tx, target: Target, lines: readonly St
     from jsonb_to_recordset(${tx.json(due.map(({ customerNumber, periodEnd, receivedOn, said }) => ({ customerId: places.get(customerNumber)!.customerId, periodEnd, receivedOn, ...said })))})
       as r ("customerId" bigint, "periodEnd" date, "receivedOn" date, "periodMonths" int, currency text, "isAudited" boolean, items jsonb)
     on conflict (customer_id, period_end, source) do update set period_months = excluded.period_months, currency = excluded.currency, audited = excluded.audited, items = excluded.items`
+}
+
+// By name, so that two statements that say the same read the same.
+function inOrder(items: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(items.toSorted(([left], [right]) => (left < right ? -1 : 1)))
 }
 
 function isNews(

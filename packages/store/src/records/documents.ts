@@ -117,7 +117,7 @@ export async function writeDocuments(
   const touchedIds = touched.map(({ number }) => ids.get(number)!)
   if (touchedIds.length > 0 && type !== 'credit_note') {
     const former = changed.map(({ number }) => known.get(number)!)
-    await linkDocuments(tx, target, touchedIds, {
+    await linkDocuments(tx, target, kind === 'draft-invoices' ? 'draft' : type, touchedIds, {
       orders: former.flatMap(({ orderId }) => orderId ?? []),
       deliveries: former.flatMap(({ deliveryId }) => deliveryId ?? []),
     })

@@ -13,6 +13,7 @@ export function draftSource(source: string): string {
 export async function linkDocuments(
   tx: Tx,
   { segmentId, source }: Target,
+  what: 'order' | 'delivery' | 'draft' | 'invoice',
   ids: readonly string[],
   affected: { readonly orders: readonly string[]; readonly deliveries: readonly string[] },
 ): Promise<void> {
@@ -31,40 +32,64 @@ export async function linkDocuments(
     ) l
     where d.id = l.id and (d.order_id, d.delivery_id) is distinct from (l.order_id, l.delivery_id)
     returning d.order_id, d.delivery_id`
-  const waiting = await tx<Linked[]>`
-    update documents d set
-      order_id = case when t.type = 'order' then t.id else d.order_id end,
-      delivery_id = case when t.type = 'delivery' then t.id else d.delivery_id end
-    from documents t
-    where t.id = any (${ids as string[]}::bigint[]) and d.segment_id = t.segment_id and d.customer_id = t.customer_id and d.currency = t.currency and (
-      (t.type = 'order' and d.source = any (${[source, draftSource(source)]}) and d.order_number = t.number and d.order_id is null)
-      or (t.type = 'delivery' and t.source = ${source} and d.type = 'invoice' and d.source = ${source} and d.delivery_number = t.number and d.delivery_id is null)
-      or (t.type = 'delivery' and t.source = ${draftSource(source)} and t.cancelled_on is null and d.type = 'invoice' and d.source = ${source} and d.number = t.number
-        and d.delivery_number is null and d.delivery_id is null))
-    returning d.order_id, d.delivery_id`
+  const waiting = what === 'invoice' ? [] : await WAITING[what](tx, source, ids)
   const linked = [...own, ...waiting]
-  const idsOf = (more: readonly string[], pick: (row: Linked) => string | null): string[] => [
-    ...new Set([...ids, ...more, ...linked.flatMap(row => pick(row) ?? [])]),
-  ]
-  const orders = idsOf(affected.orders, ({ order_id }) => order_id)
-  await inheritPrepayment(tx, [...ids], orders)
-  await recountOrders(tx, orders)
-  await recountDeliveries(
-    tx,
-    idsOf(affected.deliveries, ({ delivery_id }) => delivery_id),
-  )
+  const orders = distinct([...(what === 'order' ? ids : []), ...affected.orders, ...linked.flatMap(({ order_id }) => order_id ?? [])])
+  const isDelivery = what === 'delivery' || what === 'draft'
+  const deliveries = distinct([
+    ...(isDelivery ? ids : []),
+    ...affected.deliveries,
+    ...linked.flatMap(({ delivery_id }) => delivery_id ?? []),
+  ])
+  // A delivery whose own amount changed leaves more or less of its order.
+  const touched = isDelivery || what === 'invoice' ? distinct([...orders, ...(await ordersOf(tx, ids))]) : orders
+  if (touched.length > 0) {
+    await inheritPrepayment(tx, touched)
+    await recountOrders(tx, touched)
+  }
+  if (deliveries.length > 0) await recountDeliveries(tx, deliveries)
 }
+
+function distinct(ids: readonly string[]): string[] {
+  return [...new Set(ids)]
+}
+
+async function ordersOf(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx<
+    { id: string }[]
+  >`select distinct order_id as id from documents where id = any (${ids as string[]}::bigint[]) and order_id is not null`
+  return rows.map(({ id }) => id)
+}
+
+/** Documents that have waited for these: each by an index of what still waits. */
+const WAITING: Readonly<Record<'order' | 'delivery' | 'draft', (tx: Tx, source: string, ids: readonly string[]) => PromiseLike<Linked[]>>> =
+  {
+    order: (tx, source, ids) => tx<Linked[]>`
+    update documents d set order_id = t.id from documents t
+    where t.id = any (${ids as string[]}::bigint[]) and d.segment_id = t.segment_id and d.source = any (${[source, draftSource(source)]}) and d.order_number = t.number and d.order_number is not null
+      and d.order_id is null and d.customer_id = t.customer_id and d.currency = t.currency
+    returning d.order_id, d.delivery_id`,
+    delivery: (tx, source, ids) => tx<Linked[]>`
+    update documents d set delivery_id = t.id from documents t
+    where t.id = any (${ids as string[]}::bigint[]) and d.segment_id = t.segment_id and d.source = ${source} and d.delivery_number = t.number and d.delivery_number is not null
+      and d.delivery_id is null and d.type = 'invoice' and d.customer_id = t.customer_id and d.currency = t.currency
+    returning d.order_id, d.delivery_id`,
+    draft: (tx, source, ids) => tx<Linked[]>`
+    update documents d set delivery_id = t.id from documents t
+    where t.id = any (${ids as string[]}::bigint[]) and t.cancelled_on is null and d.segment_id = t.segment_id and d.source = ${source} and d.type = 'invoice' and d.number = t.number
+      and d.delivery_number is null and d.delivery_id is null and d.customer_id = t.customer_id and d.currency = t.currency
+    returning d.order_id, d.delivery_id`,
+  }
 
 interface Linked {
   readonly order_id: string | null
   readonly delivery_id: string | null
 }
 
-async function inheritPrepayment(tx: Tx, ids: readonly string[], orders: readonly string[]): Promise<void> {
+async function inheritPrepayment(tx: Tx, orders: readonly string[]): Promise<void> {
   await tx`
     update documents d set is_prepaid = o.is_prepaid from documents o
-    where d.type = 'delivery' and o.id = d.order_id and o.type = 'order' and d.is_prepaid <> o.is_prepaid
-      and (d.order_id = any (${orders as string[]}::bigint[]) or d.id = any (${ids as string[]}::bigint[]))`
+    where d.type = 'delivery' and d.order_id = any (${orders as string[]}::bigint[]) and o.id = d.order_id and d.is_prepaid <> o.is_prepaid`
 }
 
 /** An order is open for what neither a delivery nor an invoice of its own has fulfilled, and for no more than its source says. */

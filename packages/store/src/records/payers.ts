@@ -257,7 +257,7 @@ async function writeBills(
   const written = await tx<{ number: string; id: string }[]>`
     insert into bills (segment_id, customer_id, number, source, kind, received_on, matures_on, currency, amount, honoured_on, dishonoured_on, endorsed_on, endorsed_to, discounted_on, discounted_with)
     select ${segmentId}, "customerId", number, ${source}, kind, "receivedOn", "maturesOn", currency, amount, "honouredOn", "dishonouredOn", "endorsedOn", "endorsedTo", "discountedOn", "discountedWith"
-    from jsonb_to_recordset(${tx.json(rows as never)}) as r ("customerId" bigint, number text, kind text, "receivedOn" date, "maturesOn" date, currency text, amount numeric, "honouredOn" date, "dishonouredOn" date,
+    from jsonb_to_recordset(${tx.json(rows)}) as r ("customerId" bigint, number text, kind text, "receivedOn" date, "maturesOn" date, currency text, amount numeric, "honouredOn" date, "dishonouredOn" date,
       "endorsedOn" date, "endorsedTo" text, "discountedOn" date, "discountedWith" text)
     on conflict (segment_id, source, number) do update set kind = excluded.kind, received_on = excluded.received_on, matures_on = excluded.matures_on, currency = excluded.currency, amount = excluded.amount,
       honoured_on = excluded.honoured_on, dishonoured_on = excluded.dishonoured_on, endorsed_on = excluded.endorsed_on, endorsed_to = excluded.endorsed_to, discounted_on = excluded.discounted_on, discounted_with = excluded.discounted_with

@@ -61,8 +61,7 @@ interface PlaceRow {
 async function findPlaces(tx: Tx, segmentId: number, numbers: readonly string[]): Promise<Map<string, PlaceRow>> {
   const rows = await tx<PlaceRow[]>`
     select c.number, c.id as customer_id, a.id as account_id, a.currency
-    from customers c left join credit_accounts a on a.customer_id = c.id and a.segment_id = ${segmentId}
-    where c.number = any (${numbers as string[]}::text[])`
+    from unnest(${numbers as string[]}::text[]) asked (number) join customers c on c.number = asked.number left join credit_accounts a on a.customer_id = c.id and a.segment_id = ${segmentId}`
   return new Map(rows.map(row => [row.number, row]))
 }
 
@@ -90,7 +89,7 @@ async function openAccounts(
     with opened as (
       insert into credit_accounts (customer_id, segment_id, currency, created_at, updated_at)
       select c.id, s.id, coalesce(r.currency, s.currency), ${tx.now}, ${tx.now}
-      from jsonb_to_recordset(${tx.json(accounts as never)}) as r (number text, currency text)
+      from jsonb_to_recordset(${tx.json(accounts)}) as r (number text, currency text)
       join customers c on c.number = r.number join segments s on s.id = ${segmentId} order by c.id
       on conflict do nothing returning id, segment_id
     )
