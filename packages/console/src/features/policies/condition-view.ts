@@ -4,6 +4,8 @@ import type { Condition, ConditionTrace, IfMissing, Truth } from '@surety/engine
 export interface ConditionView {
   readonly kind: 'all' | 'any' | 'not' | 'reference' | 'leaf'
   readonly children: readonly ConditionView[]
+  /** JSON pointer into the policy; of a trace. */
+  readonly path?: string
   readonly fact?: string
   readonly operator?: string
   readonly compared?: unknown
@@ -35,6 +37,7 @@ export function viewOfCondition(condition: Condition): ConditionView {
 export function viewOfTrace(trace: ConditionTrace): ConditionView {
   return {
     kind: trace.kind,
+    path: trace.path,
     children: (trace.children ?? []).map(viewOfTrace),
     result: trace.result,
     ...(trace.fact !== undefined && { fact: trace.fact }),
