@@ -88,7 +88,7 @@ test('a version takes effect to the second while worker and API are killed and c
     expect([house.pidOf('worker'), house.pidOf('api')]).not.toEqual(before)
 
     await until(async () => (await asActor(sql, SYSTEM, tx => findChange(tx, change.id)))!.status === 'in_force')
-    const acts = await asActor(sql, SYSTEM, tx => tx<{ at: Date }[]>`select at from audit_entries where action = 'policy.take-effect' and entity_id = ${ID} and after ->> 'version' = '2'`)
+    const acts = await asActor(sql, SYSTEM, tx => tx<{ at: Date }[]>`select at from audit_entries where action = 'policy.takeEffect' and entity_id = ${ID} and after ->> 'version' = '2'`)
     expect(acts).toHaveLength(1)
     console.log(`future version: what follows was done ${acts[0]!.at.getTime() - moment} ms after its moment`)
   } finally {

@@ -98,6 +98,7 @@ export interface ChangeVote {
 
 export const CHANGE_OUTCOMES = ['approve', 'reject', 'request_changes'] as const
 export type ChangeOutcome = (typeof CHANGE_OUTCOMES)[number]
+const CHANGE_ACTS = { approve: 'approve', reject: 'reject', request_changes: 'giveBack' } as const satisfies Record<ChangeOutcome, string>
 
 export interface ChangeComment {
   readonly id: string
@@ -361,7 +362,7 @@ export async function voteOnChange(tx: Tx, decision: ChangeDecision): Promise<Re
   await tx`
     insert into change_request_votes (change_request_id, stage, level, person_id, user_id, outcome, content_hash, comment, at)
     values (${change.id}, ${stage}, ${level}, ${tx.actor.personId!}, ${userId}, ${decision.outcome}, ${decision.contentHash}, ${comment}, ${tx.now})`
-  await record(tx, change, `change.${stage === 'review' ? 'review' : decision.outcome.replace('_', '-')}`, comment, { outcome: decision.outcome, level, hash: decision.contentHash })
+  await record(tx, change, `change.${stage === 'review' ? 'review' : CHANGE_ACTS[decision.outcome]}`, comment, { outcome: decision.outcome, level, hash: decision.contentHash })
   if (stage === 'approval') {
     if (decision.outcome === 'reject') await close(tx, change, 'rejected')
     else if (decision.outcome === 'request_changes') await close(tx, change, 'changes_requested')
@@ -440,7 +441,7 @@ export async function settleVersion(tx: Tx, policyId: string, version: number): 
   const key = `policy:${policyId}:${version}:in-force`
   const [done] = await tx`select from audit_entries where key = ${key}`
   if (done) return { kind: 'inForce' }
-  await appendAudit(tx, { action: 'policy.take-effect', entity: 'Policy', entityId: policyId, after: { version, hash: found.hash, effectiveFrom: found.effectiveFrom }, key })
+  await appendAudit(tx, { action: 'policy.takeEffect', entity: 'Policy', entityId: policyId, after: { version, hash: found.hash, effectiveFrom: found.effectiveFrom }, key })
   await tx`update change_requests set status = 'in_force', closed_at = ${tx.now}, version = version + 1 where id = ${found.changeRequestId} and status = 'approved'`
   if (found.document.kind === 'order-check') await tx`select mark_open_holds()`
   await publishChange(tx, { entity: 'Policy', id: policyId, segmentId: null })

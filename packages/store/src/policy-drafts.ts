@@ -259,7 +259,7 @@ export async function discardPolicyDraft(tx: Tx, id: string, baseRevision: numbe
   if (refusal) return { kind: 'notAllowed', refusal }
   await tx`update policy_drafts set status = 'discarded', updated_by = ${requireUser(tx)}, updated_at = ${tx.now} where id = ${id}`
   await outdateChange(tx, draft.id)
-  await appendAudit(tx, { action: 'policy-draft.discard', entity: 'Policy', entityId: draft.policyId, before: { hash: draft.contentHash, revision: draft.revision, changes: draft.changeCount } })
+  await appendAudit(tx, { action: 'policyDraft.discard', entity: 'Policy', entityId: draft.policyId, before: { hash: draft.contentHash, revision: draft.revision, changes: draft.changeCount } })
   await publishChange(tx, { entity: 'PolicyDraft', id, segmentId: null })
   return ok({ ...draft, status: 'discarded' })
 }
@@ -341,7 +341,7 @@ async function insertDraft(
   const draft = (await findPolicyDraft(tx, row!.id))!
   await see(tx, draft.id, baseVersion === null)
   await keepRevision(tx, draft, userId)
-  await appendAudit(tx, { action: 'policy-draft.open', entity: 'Policy', entityId: policyId, after: { draftId: draft.id, baseVersion, hash: draft.contentHash } })
+  await appendAudit(tx, { action: 'policyDraft.open', entity: 'Policy', entityId: policyId, after: { draftId: draft.id, baseVersion, hash: draft.contentHash } })
   await publishChange(tx, { entity: 'PolicyDraft', id: draft.id, segmentId: null })
   return draft
 }
