@@ -44,6 +44,8 @@ function onKeydown(event: KeyboardEvent): void {
   for (const { get } of sources.toReversed()) {
     for (const shortcut of get()) {
       if (isBusy && !shortcut.isEverywhere) continue
+      // Enter on a link or a button is theirs.
+      if (shortcut.keys === 'enter' && isControl(event.target)) continue
       if (letterShortcuts.value === 'off' && isLetterShortcut(shortcut.keys)) continue
       const [one = '', two] = shortcut.keys.split(' ')
       if (two === undefined ? pending === undefined && isStep(one, event, isMac) : pending === one && isStep(two, event, isMac)) {
@@ -59,5 +61,7 @@ function onKeydown(event: KeyboardEvent): void {
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches('input:not([type="checkbox"], [type="radio"]), textarea, select'))
+
+const isControl = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.matches('a, button, summary')
 
 addEventListener('keydown', onKeydown)
