@@ -15,6 +15,7 @@ import { requestLog } from './http/request-log.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { ingestDoors } from './ingest/doors.ts'
 import type { LiveHub } from './live/hub.ts'
+import { attachmentDoors } from './papers/attachment-doors.ts'
 import { paperDoors } from './papers/paper-doors.ts'
 
 export interface Deps {
@@ -59,6 +60,7 @@ function createApp({ config, sql, bulk, live, probes, logger }: Deps): Express {
   app.use(refuseForeignOrigins())
   app.use(graphql.graphqlEndpoint, (request, response) => graphql(request, response))
   app.use('/v1', paperDoors({ sql, contextOf }))
+  app.use('/v1', attachmentDoors({ sql, contextOf }))
   app.use('/v1', ingestDoors({ sql: bulk, prompt: sql, contextOf, logger }))
   app.use(serveConsole(config.consoleFolder))
   app.use(lastResort(logger))
