@@ -34,7 +34,19 @@ async function places(page: Page): Promise<Place[]> {
   const customer = customers.edges[0]!.node.customer.id
   const assessed = applications.edges.find(({ node }) => node.assessment)!.node
   return [
-    ...['', '/receivables', '/ledger', '/holds', '/securities', '/limits', '/applications', '/decisions', '/facts', '/contacts', '/timeline'].map(tab => ({
+    ...[
+      '',
+      '/receivables',
+      '/ledger',
+      '/holds',
+      '/securities',
+      '/limits',
+      '/applications',
+      '/decisions',
+      '/facts',
+      '/contacts',
+      '/timeline',
+    ].map(tab => ({
       login: 'risk',
       path: `/customers/${customer}${tab}`,
     })),

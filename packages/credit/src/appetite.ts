@@ -22,6 +22,7 @@ export interface AppetiteLine extends AppetiteCap {
   /** Null where it can't be measured. */
   readonly before: string | null
   readonly after: string | null
+  /** Where it is afterwards; a change that moves away from a cap is no breach, exceeded as the cap may be. */
   readonly state: 'within' | 'near' | 'exceeded'
 }
 
@@ -47,12 +48,16 @@ export function appetiteOf(policy: CompiledPolicy, portfolio: PortfolioOccasion,
   const valueOf = (key: string): string | null => (facts[key] === undefined || facts[key] === null ? null : String(facts[key]))
   return {
     currency,
-    lines: appetiteCaps(policy.policy).map(cap => ({
-      ...cap,
-      before: valueOf(`${cap.measure}Before`),
-      after: valueOf(`${cap.measure}After`),
-      state: breaches.includes(cap.id) ? 'exceeded' : near.includes(cap.id) ? 'near' : 'within',
-    })),
+    lines: appetiteCaps(policy.policy).map(cap => {
+      const after = valueOf(`${cap.measure}After`)
+      const isExceeded = breaches.includes(cap.id) || (after !== null && new Decimal(after).gt(cap.cap))
+      return {
+        ...cap,
+        before: valueOf(`${cap.measure}Before`),
+        after,
+        state: isExceeded ? 'exceeded' : near.includes(cap.id) ? 'near' : 'within',
+      }
+    }),
     breaches,
     facts,
     decision,
