@@ -34,7 +34,8 @@ async function put(client: Client, { id, workflow, cron }: (typeof SCHEDULES)[nu
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error
     try {
-      await client.schedule.create(options)
+      // The first time is now: a new book has something to show before its first night.
+      await client.schedule.create({ ...options, state: { triggerImmediately: true } })
     } catch (cause) {
       if (!(cause instanceof ScheduleAlreadyRunning)) throw cause
     }

@@ -32,6 +32,7 @@ export const PLACES: readonly (readonly Place[])[] = [
     { route: 'holds', icon: 'i-lucide-hand', label: 'nav.holds', scope: 'hold.read', counter: 'holds', key: 'd' },
     { route: 'securities', icon: 'i-lucide-shield-check', label: 'nav.securities', scope: 'customer.read', key: 'u' },
     { route: 'portfolio', icon: 'i-lucide-chart-pie', label: 'nav.portfolio', scope: 'portfolio.read', key: 'f' },
+    { route: 'alerts', icon: 'i-lucide-bell', label: 'nav.alerts', scope: 'alert.read', key: 'w' },
     { route: 'imports', icon: 'i-lucide-upload', label: 'nav.imports', scope: 'import.read', counter: 'imports', key: 'i' },
   ],
   [

@@ -196,6 +196,12 @@ export const ROUTES: readonly RouteRecordRaw[] = [
     props: true,
     meta: { title: 'nav.imports', scope: 'import.read', place: 'imports' },
   },
+  {
+    path: '/alerts',
+    name: 'alerts',
+    component: () => import('../pages/AlertsPage.vue'),
+    meta: { title: 'nav.alerts', scope: 'alert.read' },
+  },
   { path: '/audit', name: 'audit', component: () => import('../pages/AuditPage.vue'), meta: { title: 'nav.audit', scope: 'audit.read' } },
   {
     path: '/settings/mail/:tab?',
