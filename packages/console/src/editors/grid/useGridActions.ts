@@ -136,7 +136,7 @@ export function useGridActions(model: GridModel): GridActions {
           const value = line[place % width]
           if (value === undefined || !mayChange(column)) continue
           const isSame = source?.types[place % width] === `${column.side}:${column.name}`
-          const { text, finding } = model.readOf(isSame ? source!.cells[row % cells.length]![place % width]! : value, column)
+          const { text, finding } = model.readOf(isSame ? source.cells[row % cells.length]![place % width]! : value, column)
           if (finding?.severity === 'error') {
             attention++
             firstBad ??= { row: view, column: selection.left + place }

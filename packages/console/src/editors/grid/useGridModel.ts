@@ -58,6 +58,9 @@ export interface GridModel {
   readOf(text: string, column: GridColumn): { readonly text: string; readonly finding?: Finding }
   editText(cell: string, column: GridColumn): string
   say(message: string): void
+  select(selection: GridSelection): void
+  show(view: ColumnView): void
+  filterBy(filter: RowFilter): void
 }
 
 export function useGridModel(path: () => string): GridModel {
@@ -156,6 +159,8 @@ export function useGridModel(path: () => string): GridModel {
   const message = ref('')
   const canType = computed(() => editor.right.value !== 'none')
 
+  const selection = shallowRef(atCell(0, 0))
+
   return {
     editor,
     path: computed(path),
@@ -170,7 +175,7 @@ export function useGridModel(path: () => string): GridModel {
     rowCount,
     canType,
     canBuild: computed(() => editor.right.value === 'rules' || editor.right.value === 'everything'),
-    selection: shallowRef(atCell(0, 0)),
+    selection,
     marks,
     trace: computed(() => {
       const found = editor.trace.value?.trace?.steps.find(one => one.path === path())
@@ -184,6 +189,9 @@ export function useGridModel(path: () => string): GridModel {
     readOf: read,
     editText: (cell, column) => editTextOf(cell, column, words.value, given => read(given, column)),
     // Said again, it is heard again.
+    select: next => (selection.value = next),
+    show: next => (view.value = next),
+    filterBy: next => (filter.value = next),
     say: next => (message.value = next === message.value ? `${next} ` : next),
   }
 }
