@@ -2,6 +2,7 @@ import { appendAudit } from './audit.ts'
 import { publishChange } from './live.ts'
 import { hashPassword } from './password-hash.ts'
 import type { Actor, Tx } from './sql.ts'
+import { releaseWorkOf } from './substitutions.ts'
 
 export const ROLES = ['risk_officer', 'approver', 'analyst', 'collector', 'sales', 'auditor', 'admin'] as const
 export type Role = (typeof ROLES)[number]
@@ -93,6 +94,10 @@ export async function setGrants(tx: Tx, userId: string, grants: readonly RoleGra
 export async function disableUser(tx: Tx, userId: string, reason: string): Promise<void> {
   await changeStatus(tx, userId, 'disabled', reason)
   await tx`delete from sessions where user_id = ${userId}`
+  // What lay on the desk of somebody without a login goes on.
+  const [gone] = await tx<{ person_id: string }[]>`
+    select person_id from users u where u.id = ${userId} and not exists (select from users o where o.person_id = u.person_id and o.status = 'active')`
+  if (gone) await releaseWorkOf(tx, gone.person_id)
 }
 
 export async function enableUser(tx: Tx, userId: string, reason: string): Promise<void> {
