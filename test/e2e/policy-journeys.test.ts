@@ -121,7 +121,7 @@ describe.each(['zh-CN', 'en'] as const)('in %s', locale => {
       .find(({ decisions }) => JSON.stringify(decisions.edges[0]?.node.result ?? '').includes('"kind":"rules"'))
     expect(found).toBeDefined()
     await officer.keyboard.press('Control+k')
-    await officer.getByRole('combobox').last().waitFor()
+    await officer.getByRole('dialog').locator('input').waitFor()
     await officer.keyboard.type(found!.number)
 
     const one = hand()

@@ -1,14 +1,4 @@
-import {
-  compile,
-  counterfactuals,
-  InvalidFacts,
-  PolicyInvalid,
-  type CompiledPolicy,
-  type Counterfactual,
-  type Decision,
-  type Policy,
-  type Value,
-} from '@surety/engine'
+import type { CompiledPolicy, Counterfactual, Decision, Policy, Value } from '@surety/engine'
 import { useClientHandle } from '@urql/vue'
 import { computed, inject, onScopeDispose, provide, shallowRef, watch, type ComputedRef, type InjectionKey, type ShallowRef } from 'vue'
 import { problemOf, type Problem } from '../../graphql/problem.ts'
@@ -79,6 +69,9 @@ export function provideTrial(editor: OwnedDraftEditor): Trial {
   const decisions = shallowRef<Trial['decisions']['value']>([])
   const compiled = shallowRef<CompiledPolicy>()
 
+  const decider = shallowRef<typeof import('./decider.ts')>()
+  void import('./decider.ts').then(loaded => (decider.value = loaded))
+
   let timer: ReturnType<typeof setTimeout> | undefined
   let later: ReturnType<typeof setTimeout> | undefined
   onScopeDispose(() => {
@@ -86,67 +79,49 @@ export function provideTrial(editor: OwnedDraftEditor): Trial {
     clearTimeout(later)
   })
   watch(
-    editor.document,
-    document => {
+    [editor.document, decider],
+    ([document]) => {
       clearTimeout(timer)
-      timer = setTimeout(
-        () => {
-          compiled.value = compiledOf(document)
-          decide()
-        },
-        compiled.value ? PAUSE_MS : 0,
-      )
+      timer = setTimeout(() => prepare(document), compiled.value ? PAUSE_MS : 0)
     },
     { immediate: true },
   )
   watch([source, facts, editor.base], decide)
 
-  function compiledOf(document: Policy): CompiledPolicy | undefined {
-    try {
-      obstacle.value = undefined
-      // The page allows no code from text; closures give the same.
-      return compile(document, { codegen: false })
-    } catch (error) {
-      if (!(error instanceof PolicyInvalid)) throw error
-      const first = error.findings.find(({ severity }) => severity === 'error')
-      obstacle.value = first?.message
-      return undefined
-    }
+  function prepare(document: Policy): void {
+    const prepared = decider.value?.prepare(document)
+    compiled.value = prepared && 'compiled' in prepared ? prepared.compiled : undefined
+    obstacle.value = prepared && 'obstacle' in prepared ? prepared.obstacle : undefined
+    decide()
   }
 
   function decide(): void {
     clearTimeout(later)
     nearest.value = []
-    if (!source.value || !compiled.value) {
+    if (!source.value || !compiled.value || !decider.value) {
       decision.value = null
       return editor.setTrace(null)
     }
-    const given = only(facts.value, compiled.value.policy)
     const begin = performance.now()
-    try {
-      decision.value = compiled.value.decide(given, { trace: true })
-      obstacle.value = undefined
-    } catch (error) {
-      decision.value = null
-      obstacle.value = messageOf(error)
-    }
+    const answer = decider.value.decideOn(compiled.value, facts.value)
     tookMs.value = performance.now() - begin
+    decision.value = 'decision' in answer ? answer.decision : null
+    obstacle.value = 'obstacle' in answer ? answer.obstacle : undefined
     editor.setTrace(decision.value)
     // The nearest way out is searched for by deciding many times: after what is shown at once.
     later = setTimeout(() => {
-      if (!compiled.value || !decision.value) return
-      nearest.value = counterfactuals(compiled.value, given).slice(0, 5)
+      if (!compiled.value || !decision.value || !decider.value) return
+      nearest.value = decider.value.nearestOf(compiled.value, facts.value)
       before.value = editor.base.value && editor.base.value !== editor.document.value ? beforeOf(editor.base.value) : null
     }, PAUSE_MS)
   }
 
   function beforeOf(base: Policy): Decision | null {
-    try {
-      return compile(base, { codegen: false }).decide(only(facts.value, base))
-    } catch {
-      // Another set of facts, or a version that no longer compiles: there is nothing to compare with.
-      return null
-    }
+    const prepared = decider.value?.prepare(base)
+    // A version that no longer compiles, or other facts: there is nothing to compare with.
+    if (!prepared || !('compiled' in prepared)) return null
+    const answer = decider.value!.decideOn(prepared.compiled, facts.value)
+    return 'decision' in answer ? answer.decision : null
   }
 
   const trial: Trial = {
@@ -202,12 +177,12 @@ export function provideTrial(editor: OwnedDraftEditor): Trial {
       decisions.value = []
     },
     addCase(name) {
-      if (!decision.value || !compiled.value) return
+      if (!decision.value || !compiled.value || !decider.value) return
       const expected = { outcome: decision.value.outcome, ...decision.value.outputs }
       const decisionId = source.value?.kind === 'decision' ? { decisionId: source.value.id } : {}
       editor.setCases([
         ...editor.cases.value,
-        { id: newId('case'), name, facts: only(facts.value, compiled.value.policy), expected, ...decisionId },
+        { id: newId('case'), name, facts: decider.value.only(facts.value, compiled.value.policy), expected, ...decisionId },
       ])
     },
     removeCase: id => editor.setCases(editor.cases.value.filter(one => one.id !== id)),
@@ -229,15 +204,4 @@ export function provideTrial(editor: OwnedDraftEditor): Trial {
   }
   provide(KEY, trial)
   return trial
-}
-
-/** Only the facts that a policy declares; what else a customer has would be refused. */
-function only(facts: Readonly<Record<string, Value>>, policy: Policy): Readonly<Record<string, Value>> {
-  return Object.fromEntries(Object.entries(facts).filter(([name, value]) => Object.hasOwn(policy.facts, name) && value !== null))
-}
-
-function messageOf(error: unknown): Text {
-  if (error instanceof InvalidFacts) return error.problems[0]!.message
-  const words = error instanceof Error ? error.message : String(error)
-  return { en: words, zh: words }
 }
