@@ -1,4 +1,13 @@
-import { asActor, expireReservations, listenHolds, reviewHolds, SYSTEM, tellExpiredSecurities, type Sql } from '@surety/store'
+import {
+  asActor,
+  expireReservations,
+  listenHolds,
+  noteTemporaryLimits,
+  reviewHolds,
+  SYSTEM,
+  tellExpiredSecurities,
+  type Sql,
+} from '@surety/store'
 
 const POLL_MS = 5000
 const SWEEP_MS = 60_000
@@ -36,7 +45,7 @@ export function createHoldWatch(sql: Sql, onProblem: (problem: unknown) => void)
   listening.catch(onProblem)
   const poll = setInterval(look, POLL_MS)
   const sweep = setInterval(() => {
-    asActor(sql, SYSTEM, tx => expireReservations(tx)).catch(onProblem)
+    asActor(sql, SYSTEM, async tx => [await expireReservations(tx), await noteTemporaryLimits(tx)]).catch(onProblem)
     tellExpiredSecurities(sql).catch(onProblem)
   }, SWEEP_MS)
   for (const timer of [poll, sweep]) timer.unref()

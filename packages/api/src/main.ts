@@ -1,4 +1,4 @@
-import { connect, deleteExpiredSessions, pendingMigrations } from '@surety/store'
+import { connect, deleteExpiredSessions, isConnectionLoss, pendingMigrations } from '@surety/store'
 import { pino } from 'pino'
 import { readConfig, type Config } from './config.ts'
 import { createHoldWatch } from './hold-watch.ts'
@@ -50,6 +50,11 @@ server.listen(config.port, config.host, () => logger.info({ port: config.port, e
 server.on('error', error => {
   logger.fatal({ err: error }, 'can not listen')
   process.exit(3)
+})
+// The driver asks questions of its own when it connects, and nobody waits for them: a connection that is lost then concerns nobody else.
+process.on('unhandledRejection', error => {
+  if (!isConnectionLoss(error)) throw error
+  logger.warn({ err: error }, 'a connection to the database was lost')
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(signal))
 

@@ -6,6 +6,7 @@ import {
   asActor,
   cancelOrder,
   createOrderDesk,
+  isConnectionLoss,
   KeyRevoked,
   useApiKey,
   type OrderCheckRequest,
@@ -103,10 +104,20 @@ function rememberKeys(deps: CallerDeps): (request: Request, response: Response) 
 }
 
 async function callerWithKey(sql: Sql, token: string): Promise<IngestCaller> {
-  const actor = await useApiKey(sql, token)
+  const actor = await useApiKeyAgain(sql, token)
   if (!actor) throw PROBLEMS.signIn()
   if (!actor.scopes?.includes('order.check')) throw PROBLEMS.notAllowed()
   return { actor, source: `key:${actor.keyId}` }
+}
+
+// As with the check itself: a connection that is lost is no answer.
+async function useApiKeyAgain(sql: Sql, token: string, attempts = 5): Promise<Awaited<ReturnType<typeof useApiKey>>> {
+  try {
+    return await useApiKey(sql, token)
+  } catch (error) {
+    if (!isConnectionLoss(error) || attempts === 0) throw error
+    return useApiKeyAgain(sql, token, attempts - 1)
+  }
 }
 
 function refusalOf(error: unknown): never {
