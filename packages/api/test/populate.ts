@@ -9,6 +9,8 @@ import {
   asActor,
   createCustomer,
   createImport,
+  createWebhook,
+  reconcileExtract,
   attendApproval,
   findApprovalOf,
   tasksOf,
@@ -35,7 +37,10 @@ export interface Populated {
   readonly decisionId: string
   readonly applicationId: string
   readonly taskId: string
+  readonly approvalId: string
   readonly importId: string
+  readonly webhookId: string
+  readonly reconciliationId: string
 }
 
 const ASSESSMENT = JSON.parse(
@@ -103,6 +108,22 @@ export async function populate(api: TestApi, segment: Segment, mark: string): Pr
   const imported = await asActor(api.sql, SYSTEM, tx =>
     createImport(tx, { fileName: `${mark}.csv`, segmentId: segment.id, content: oneChunk('number,amount\n') }),
   )
+  const webhook = await asSystem(tx =>
+    createWebhook(tx, {
+      segmentId: segment.id,
+      name: `${mark} hook`,
+      url: 'https://erp.example.com/hooks',
+      events: ['limit.changed'],
+      sealedSecret: Buffer.alloc(64),
+    }),
+  )
+  const reconciliation = await asActor(api.sql, SYSTEM, tx =>
+    reconcileExtract(tx, {
+      segmentId: segment.id,
+      source: 'file',
+      items: [{ type: 'invoice', number: `${mark}-INV-9`, customerNumber: `${mark}-1`, currency: segment.currency, openAmount: '9' }],
+    }),
+  )
   return {
     mark,
     maker,
@@ -111,7 +132,10 @@ export async function populate(api: TestApi, segment: Segment, mark: string): Pr
     decisionId: decision.id,
     applicationId: application.id,
     taskId: task!.id,
+    approvalId: task!.approvalId,
     importId: imported.id,
+    webhookId: webhook.id,
+    reconciliationId: reconciliation.id,
   }
 }
 
