@@ -33,14 +33,18 @@ test('a version takes effect to the second while worker and API are killed and c
   const sql = connect(house.environment['SURETY_DATABASE_URL']!, { max: 3 })
   try {
     const person = (login: string, role: Role, authorityLevel: number | null): Promise<User> =>
-      asActor(sql, SYSTEM, tx => createUser(tx, { name: login, login, password: PASSWORD, grants: [{ role, segmentId: null, authorityLevel }] }))
+      asActor(sql, SYSTEM, tx =>
+        createUser(tx, { name: login, login, password: PASSWORD, grants: [{ role, segmentId: null, authorityLevel }] }),
+      )
     const officer = await person('officer', 'risk_officer', null)
     const approvers = [await person('manager', 'approver', 2), await person('director', 'approver', 3)]
     const cookie = await signIn(house.address, 'officer')
 
     const { draft, impactId } = await asActor(sql, actorOf(officer), async tx => {
       const opened = valueOf(await openPolicyDraft(tx, ID))
-      const saved = valueOf(await savePolicyDraft(tx, { id: opened.id, baseRevision: 1, document: changed(opened.document), cases: opened.cases }))
+      const saved = valueOf(
+        await savePolicyDraft(tx, { id: opened.id, baseRevision: 1, document: changed(opened.document), cases: opened.cases }),
+      )
       if (saved.kind !== 'saved') throw new Error('diverged')
       return { draft: saved.draft, impactId: valueOf(await requestPolicyImpact(tx, opened.id)).id }
     })
@@ -62,7 +66,11 @@ test('a version takes effect to the second while worker and API are killed and c
     for (const approver of approvers) {
       const now = await asActor(sql, actorOf(approver), tx => findChange(tx, change.id))
       if (now!.refusal) continue
-      valueOf(await asActor(sql, actorOf(approver), tx => decidePolicyChange(tx, { id: change.id, contentHash: change.contentHash, outcome: 'approve' })))
+      valueOf(
+        await asActor(sql, actorOf(approver), tx =>
+          decidePolicyChange(tx, { id: change.id, contentHash: change.contentHash, outcome: 'approve' }),
+        ),
+      )
     }
     expect(await asActor(sql, SYSTEM, tx => findChange(tx, change.id))).toMatchObject({ status: 'approved', publishedVersion: 2 })
     // The workflow has begun to wait.
@@ -81,14 +89,23 @@ test('a version takes effect to the second while worker and API are killed and c
     const early = seen.filter(({ to, version }) => to < moment && version !== 1)
     const late = seen.filter(({ from, version }) => from >= moment && version !== 2)
     const first = seen.find(({ version }) => version === 2)
-    console.log(`future version: ${seen.length} looks, first seen ${first ? first.to - moment : '?'} ms after its moment, ${early.length} early, ${late.length} late`)
+    console.log(
+      `future version: ${seen.length} looks, first seen ${first ? first.to - moment : '?'} ms after its moment, ${early.length} early, ${late.length} late`,
+    )
     expect(seen.some(({ to }) => to < moment)).toBe(true)
     expect({ early, late }).toEqual({ early: [], late: [] })
     expect(first!.to - moment).toBeLessThan(1000)
     expect([house.pidOf('worker'), house.pidOf('api')]).not.toEqual(before)
 
     await until(async () => (await asActor(sql, SYSTEM, tx => findChange(tx, change.id)))!.status === 'in_force')
-    const acts = await asActor(sql, SYSTEM, tx => tx<{ at: Date }[]>`select at from audit_entries where action = 'policy.takeEffect' and entity_id = ${ID} and after ->> 'version' = '2'`)
+    const acts = await asActor(
+      sql,
+      SYSTEM,
+      tx =>
+        tx<
+          { at: Date }[]
+        >`select at from audit_entries where action = 'policy.takeEffect' and entity_id = ${ID} and after ->> 'version' = '2'`,
+    )
     expect(acts).toHaveLength(1)
     console.log(`future version: what follows was done ${acts[0]!.at.getTime() - moment} ms after its moment`)
   } finally {
@@ -102,7 +119,12 @@ function changed(document: Policy): Policy {
   return {
     ...document,
     steps: document.steps.map(step =>
-      step.id === 'grade-table' ? ({ ...step, rows: (step as TableStep).rows.map(row => (row.id === 'b-usual' ? { ...row, then: ['5000000', ...row.then.slice(1)] } : row)) } as TableStep) : step,
+      step.id === 'grade-table'
+        ? ({
+            ...step,
+            rows: (step as TableStep).rows.map(row => (row.id === 'b-new' ? { ...row, then: ['5000000', ...row.then.slice(1)] } : row)),
+          } as TableStep)
+        : step,
     ),
   }
 }
@@ -117,7 +139,12 @@ async function signIn(address: string, login: string): Promise<string> {
 
 async function versionInForce(address: string, cookie: string): Promise<number> {
   const query = `{ policy(id: "${ID}") { current { version } } }`
-  const response = await fetch(`${address}/graphql`, { method: 'POST', headers: { ...HEADERS, cookie }, body: JSON.stringify({ query }), signal: AbortSignal.timeout(2000) })
+  const response = await fetch(`${address}/graphql`, {
+    method: 'POST',
+    headers: { ...HEADERS, cookie },
+    body: JSON.stringify({ query }),
+    signal: AbortSignal.timeout(2000),
+  })
   const { data } = (await response.json()) as { data: { policy: { current: { version: number } } } }
   return data.policy.current.version
 }

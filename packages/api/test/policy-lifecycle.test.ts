@@ -44,7 +44,13 @@ async function data(asked: Promise<Answer>) {
 }
 
 const open = async (client: TestClient) =>
-  (await data(client.ask(`mutation { openPolicyDraft(policyId: "${ID}") { __typename ... on MutationPolicyDraftSuccess { data { ${DRAFT} } } ${ERRORS} } }`))).openPolicyDraft
+  (
+    await data(
+      client.ask(
+        `mutation { openPolicyDraft(policyId: "${ID}") { __typename ... on MutationPolicyDraftSuccess { data { ${DRAFT} } } ${ERRORS} } }`,
+      ),
+    )
+  ).openPolicyDraft
 
 const save = async (client: TestClient, input: { id: string; baseRevision: number; document: Policy; cases?: unknown[] }) =>
   (
@@ -70,7 +76,10 @@ const decide = async (client: TestClient, act: string, input: { id: string; cont
 
 function withHours(document: Policy, row: string, hours: string): Policy {
   const [table] = document.steps as [TableStep]
-  return { ...document, steps: [{ ...table, rows: table.rows.map(one => (one.id === row ? { ...one, then: [one.then[0]!, hours, one.then[2]!] } : one)) }] }
+  return {
+    ...document,
+    steps: [{ ...table, rows: table.rows.map(one => (one.id === row ? { ...one, then: [one.then[0]!, hours, one.then[2]!] } : one)) }],
+  }
 }
 
 describe('a policy is changed', () => {
@@ -86,7 +95,11 @@ describe('a policy is changed', () => {
       conflicts: [{ base: '24', mine: '31', theirs: '30' }],
     })
 
-    const asked = await data(officer.ask(`mutation { runPolicyImpact(draftId: "${draft.id}") { ... on MutationPolicyImpactSuccess { data { id status } } ${ERRORS} } }`))
+    const asked = await data(
+      officer.ask(
+        `mutation { runPolicyImpact(draftId: "${draft.id}") { ... on MutationPolicyImpactSuccess { data { id status } } ${ERRORS} } }`,
+      ),
+    )
     await measureImpact(api.sql, asked.runPolicyImpact.data.id)
     const submit = (contentHash: string) =>
       data(
@@ -100,19 +113,35 @@ describe('a policy is changed', () => {
     expect(change).toMatchObject({
       status: 'IN_REVIEW',
       canDecide: false,
-      approvals: [{ level: 2, by: null }, { level: 3, by: null }],
+      approvals: [
+        { level: 2, by: null },
+        { level: 3, by: null },
+      ],
       diff: [{ message: { en: expect.stringContaining('24'), zh: expect.any(String) } }, {}],
       impact: { status: 'DONE' },
     })
     const agreed = { id: change.id, contentHash: change.contentHash }
     expect(await decide(officer, 'approvePolicyChange', agreed)).toMatchObject({ code: 'NOT_ALLOWED' })
-    expect((await data(manager.ask(`{ myChangeCount changes(view: MINE) { edges { node { id canDecide } } } }`))).changes.edges).toEqual([{ node: { id: change.id, canDecide: true } }])
+    expect((await data(manager.ask(`{ myChangeCount changes(view: MINE) { edges { node { id canDecide } } } }`))).changes.edges).toEqual([
+      { node: { id: change.id, canDecide: true } },
+    ])
     expect(await decide(manager, 'approvePolicyChange', { id: change.id, contentHash: 'x' })).toMatchObject({ __typename: 'ConflictError' })
-    expect(await decide(manager, 'approvePolicyChange', agreed)).toMatchObject({ data: { status: 'IN_REVIEW', approvals: [{ by: expect.any(String) }, { by: null }] } })
+    expect(await decide(manager, 'approvePolicyChange', agreed)).toMatchObject({
+      data: { status: 'IN_REVIEW', approvals: [{ by: expect.any(String) }, { by: null }] },
+    })
     expect(await decide(director, 'approvePolicyChange', agreed)).toMatchObject({ data: { status: 'IN_FORCE' } })
-    const { policy } = await data(sales.ask(`{ policy(id: "${ID}") { current { version hash status changeRequest { intent maker { login } } changes { message { en } } } draft { id } versions { version status } } }`))
+    const { policy } = await data(
+      sales.ask(
+        `{ policy(id: "${ID}") { current { version hash status changeRequest { intent maker { login } } changes { message { en } } } draft { id } versions { version status } } }`,
+      ),
+    )
     expect(policy).toMatchObject({
-      current: { version: 2, hash: change.contentHash, status: 'IN_FORCE', changeRequest: { intent: 'more time', maker: { login: 'officer' } } },
+      current: {
+        version: 2,
+        hash: change.contentHash,
+        status: 'IN_FORCE',
+        changeRequest: { intent: 'more time', maker: { login: 'officer' } },
+      },
       draft: null,
       versions: [{ version: 2 }, { version: 1, status: 'SUPERSEDED' }],
     })
@@ -121,14 +150,27 @@ describe('a policy is changed', () => {
 
   it('is looked at by everybody, and touched by those who have the right', async () => {
     expect(await open(sales)).toMatchObject({ code: 'NOT_ALLOWED' })
-    expect((await data(sales.ask(`{ policy(id: "${ID}") { myRight { right reason { zh } } } library(kind: FACT) { name uses { policy { id } } } policyTemplates { id } }`))).policy.myRight).toMatchObject({ right: 'NONE' })
+    expect(
+      (
+        await data(
+          sales.ask(
+            `{ policy(id: "${ID}") { myRight { right reason { zh } } } library(kind: FACT) { name uses { policy { id } } } policyTemplates { id } }`,
+          ),
+        )
+      ).policy.myRight,
+    ).toMatchObject({ right: 'NONE' })
   })
 
   it('tells what is wrong with a document that is none', async () => {
     const { data: draft } = await open(officer)
     const broken = { ...draft.document, steps: 7 }
-    expect(await save(officer, { id: draft.id, baseRevision: draft.revision, document: broken })).toMatchObject({ __typename: 'InvalidInputError', issues: [{ path: ['document', '/steps'] }] })
-    expect(await save(officer, { id: draft.id, baseRevision: draft.revision, document: { ...draft.document, id: 'other' } })).toMatchObject({ issues: [{ code: 'OTHER_POLICY' }] })
+    expect(await save(officer, { id: draft.id, baseRevision: draft.revision, document: broken })).toMatchObject({
+      __typename: 'InvalidInputError',
+      issues: [{ path: ['document', '/steps'] }],
+    })
+    expect(await save(officer, { id: draft.id, baseRevision: draft.revision, document: { ...draft.document, id: 'other' } })).toMatchObject(
+      { issues: [{ code: 'OTHER_POLICY' }] },
+    )
   })
 })
 
@@ -146,10 +188,25 @@ describe('the past', () => {
       const { customer } = await createCustomer(tx, { number: 'P1', name: 'Past' }, { segmentId: api.north.id, currency: 'CNY' })
       const { policyId, version, hash } = first
       const result = compile(first.document, { version }).decide(facts, { trace: true })
-      const { id } = await recordDecision(tx, { segmentId: api.north.id, customerId: customer.id, kind: 'policy-approval', policyId, policyVersion: version, policyHash: hash, asOf: '2026-01-15', facts, result })
+      const { id } = await recordDecision(tx, {
+        segmentId: api.north.id,
+        customerId: customer.id,
+        kind: 'policy-approval',
+        policyId,
+        policyVersion: version,
+        policyHash: hash,
+        asOf: '2026-01-15',
+        facts,
+        result,
+      })
       return id
     })
-    for (const [hours, at] of [['11', '2026-02-01T00:00:00Z'], ['12', '2026-02-10T00:00:00Z'], ['13', '2026-02-20T00:00:00Z']] as const) await publish(hours, at)
+    for (const [hours, at] of [
+      ['11', '2026-02-01T00:00:00Z'],
+      ['12', '2026-02-10T00:00:00Z'],
+      ['13', '2026-02-20T00:00:00Z'],
+    ] as const)
+      await publish(hours, at)
     api.clock.now = today
     const asked = `{ then: replayDecision(decisionId: "${decisionId}") { isIdentical version { version } }
       now: replayDecision(decisionId: "${decisionId}", version: 4) { isIdentical result }
@@ -163,15 +220,23 @@ describe('the past', () => {
       february: { version: 2 },
       before: null,
     })
-    const made = await data(officer.ask(`mutation { makeCaseOfDecision(decisionId: "${decisionId}", name: "as in January") { ... on MutationSavedPolicyDraftSuccess { data { draft { cases { name facts expected decisionId } } } } ${ERRORS} } }`))
-    expect(made.makeCaseOfDecision.data.draft.cases).toMatchObject([{ name: 'as in January', facts, expected: { outcome: 'refer', deadlineHours: 10 }, decisionId }])
+    const made = await data(
+      officer.ask(
+        `mutation { makeCaseOfDecision(decisionId: "${decisionId}", name: "as in January") { ... on MutationSavedPolicyDraftSuccess { data { draft { cases { name facts expected decisionId } } } } ${ERRORS} } }`,
+      ),
+    )
+    expect(made.makeCaseOfDecision.data.draft.cases).toMatchObject([
+      { name: 'as in January', facts, expected: { outcome: 'refer', deadlineHours: 10 }, decisionId },
+    ])
   })
 })
 
 it('finds the same in 1,000 documents as the command line does', { timeout: 240_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'surety-findings-'))
   try {
-    const documents = drawPolicies(1000, 20260305).map((policy, index) => damaged({ ...policy, id: `drawn/${index}`, ...(index % 3 === 0 ? { kind: 'assessment' } : {}) }, index))
+    const documents = drawPolicies(1000, 20260305).map((policy, index) =>
+      damaged({ ...policy, id: `drawn/${index}`, ...(index % 3 === 0 ? { kind: 'assessment' } : {}) }, index),
+    )
     const files = documents.map((document, index) => {
       const file = join(folder, `${index}.json`)
       writeFileSync(file, JSON.stringify(document))
@@ -181,13 +246,23 @@ it('finds the same in 1,000 documents as the command line does', { timeout: 240_
     const env = { PATH: process.env['PATH'], SURETY_HOME: '/nowhere', LANG: 'en_US.UTF-8' }
     const stdout = await new Promise<string>(resolve => {
       // It ends with a code that says there are errors.
-      execFile(process.execPath, ['--disable-warning=ExperimentalWarning', main, 'check', '--json', ...files], { env, maxBuffer: 1 << 30 }, (_, out) => resolve(out))
+      execFile(
+        process.execPath,
+        ['--disable-warning=ExperimentalWarning', main, 'check', '--json', ...files],
+        { env, maxBuffer: 1 << 30 },
+        (_, out) => resolve(out),
+      )
     })
     const told = new Map<string, unknown[]>(files.map(file => [file, []]))
-    for (const { file, severity, code, path, message } of (JSON.parse(stdout) as { findings: Told[] }).findings) told.get(file)!.push({ severity: severity.toUpperCase(), code, path, message })
+    for (const { file, severity, code, path, message } of (JSON.parse(stdout) as { findings: Told[] }).findings)
+      told.get(file)!.push({ severity: severity.toUpperCase(), code, path, message })
     let count = 0
     for (const [index, document] of documents.entries()) {
-      const { checkPolicyDocument: found } = await data(officer.ask('query ($document: JSON!) { checkPolicyDocument(document: $document) { severity code path message { en zh } } }', { document }))
+      const { checkPolicyDocument: found } = await data(
+        officer.ask('query ($document: JSON!) { checkPolicyDocument(document: $document) { severity code path message { en zh } } }', {
+          document,
+        }),
+      )
       expect(found, files[index]).toEqual(told.get(files[index]!))
       count += found.length
     }

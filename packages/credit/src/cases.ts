@@ -138,11 +138,7 @@ export function writeCases(policy: Policy, cases: readonly PolicyCase[]): string
   return `${[
     csvLine(['case', ...facts, ...expected]),
     ...cases.map(one =>
-      csvLine([
-        one.name,
-        ...facts.map(name => cellOf(one.facts[name] ?? undefined)),
-        ...expected.map(name => cellOf(one.expected[name])),
-      ]),
+      csvLine([one.name, ...facts.map(name => cellOf(one.facts[name] ?? undefined)), ...expected.map(name => cellOf(one.expected[name]))]),
     ),
   ].join('\n')}\n`
 }
@@ -151,10 +147,9 @@ const EXPECTED: readonly string[] = ['outcome', 'reasons', 'requirements']
 
 function cellOf(value: Value | undefined): string {
   if (value === undefined) return ''
-  if (!Array.isArray(value)) return String(value)
+  if (!Array.isArray(value)) return typeof value === 'object' ? JSON.stringify(value) : String(value)
   return value.length === 0 ? '[]' : value.join('; ')
 }
-
 
 type Column =
   | { readonly kind: 'case' | 'outcome' | 'reasons' | 'requirements' | 'ignored'; readonly name: string }

@@ -186,7 +186,21 @@ function leniency(row: number, left: ColumnResult, right: ColumnResult, readers:
   return 0
 }
 
-const STRICTNESS = ['none', 'release', 'raise', 'keep', 'warn', 'wait', 'courtesy', 'remind', 'lower', 'critical', 'hold', 'final', 'suspend']
+const STRICTNESS = [
+  'none',
+  'release',
+  'raise',
+  'keep',
+  'warn',
+  'wait',
+  'courtesy',
+  'remind',
+  'lower',
+  'critical',
+  'hold',
+  'final',
+  'suspend',
+]
 
 function distributionOf(
   name: string,
@@ -203,7 +217,7 @@ function distributionOf(
     const counted = new Map<string, { before: [number, Decimal]; after: [number, Decimal] }>(
       known.map(value => [value, { before: [0, new Decimal(0)], after: [0, new Decimal(0)] }]),
     )
-    const add = (side: 'before' | 'after', value: unknown, exposure: Decimal): void => {
+    const add = (side: 'before' | 'after', value: ReturnType<Reader>, exposure: Decimal): void => {
       const key = value === null ? '' : String(value)
       const entry = counted.get(key) ?? { before: [0, new Decimal(0)], after: [0, new Decimal(0)] }
       entry[side] = [entry[side][0] + 1, entry[side][1].plus(exposure)]
@@ -304,7 +318,11 @@ function placesOf({ trace }: Decision): Place[] {
       case 'rules':
         return step.rules.map(({ id, path, result }) => ({ key: `${step.id}/${id}`, path, result: result === 'skipped' ? IDLE : result }))
       case 'table':
-        return step.rows.map(({ id, path }) => ({ key: `${step.id}/${id}`, path, result: step.hits.includes(id) ? `true ${JSON.stringify(step.wrote)}` : IDLE }))
+        return step.rows.map(({ id, path }) => ({
+          key: `${step.id}/${id}`,
+          path,
+          result: step.hits.includes(id) ? `true ${JSON.stringify(step.wrote)}` : IDLE,
+        }))
       case 'scorecard':
         return step.lines.map(line => ({ key: `${step.id}/${line.characteristic}`, path: line.path, result: `${line.bin} ${line.score}` }))
       case 'formula':
@@ -325,7 +343,8 @@ function wordsOf(policy: Policy, path: string): Text {
     const rule = step.rules[at]
     return rule.title ?? said(language => sentenceOfRule(rule, path, policy, language))
   }
-  if (step?.kind === 'table' && step.rows[at]) return said(language => sentenceOfRow(step, at, pointer('/steps', stepAt!), policy, language))
+  if (step?.kind === 'table' && step.rows[at])
+    return said(language => sentenceOfRow(step, at, pointer('/steps', stepAt!), policy, language))
   const title = step?.title ?? { en: step?.id ?? path, zh: step?.id ?? path }
   const item = step?.kind === 'scorecard' ? step.characteristics[at] : step?.kind === 'formula' ? step.expressions[at] : undefined
   if (!item) return title

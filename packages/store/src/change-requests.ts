@@ -17,6 +17,7 @@ import { checkText, requireUser } from './applications.ts'
 import { findApprovalOf, lockApproval } from './approval/approval.ts'
 import { closeApproval } from './approval/conclude-approval.ts'
 import { startApproval } from './approval/start-approval.ts'
+import { onVoteOnChange } from './approval/subjects/policy-change.ts'
 import { appendAudit } from './audit.ts'
 import { publishChange } from './live.ts'
 import { enqueue } from './outbox.ts'
@@ -36,7 +37,16 @@ import { impactOf, type PolicyImpact } from './policy-impact.ts'
 import { notAllowed, NOT_FOUND, ok, refusalOf, type Issue, type Refusal, type RefusalCode, type Result } from './result.ts'
 import { today, type Tx } from './sql.ts'
 
-export const CHANGE_STATUSES = ['in_review', 'changes_requested', 'outdated', 'rejected', 'withdrawn', 'approved', 'in_force', 'recalled'] as const
+export const CHANGE_STATUSES = [
+  'in_review',
+  'changes_requested',
+  'outdated',
+  'rejected',
+  'withdrawn',
+  'approved',
+  'in_force',
+  'recalled',
+] as const
 export type ChangeStatus = (typeof CHANGE_STATUSES)[number]
 
 export interface Acknowledgement {
@@ -142,7 +152,12 @@ export async function findChange(tx: Tx, id: string): Promise<ChangeRequest | un
 
 /** Newest first. */
 export async function changesOfPolicies(tx: Tx, policyIds: readonly string[]): Promise<ChangeRequest[]> {
-  return toChanges(tx, await tx<ChangeRow[]>`select c.* from change_requests c where c.policy_id = any (${policyIds as string[]}) order by c.id desc limit 200`)
+  return toChanges(
+    tx,
+    await tx<
+      ChangeRow[]
+    >`select c.* from change_requests c where c.policy_id = any (${policyIds as string[]}) order by c.id desc limit 200`,
+  )
 }
 
 /** Newest first. */
@@ -201,8 +216,7 @@ export async function submitPolicyChange(tx: Tx, submission: ChangeSubmission): 
   if (!draft) return NOT_FOUND
   if (draft.status !== 'open') return notAllowed('DRAFT_CLOSED')
   const { right, reason } = await policyRight(tx, draft.kind)
-  if (right === 'none')
-    return { kind: 'notAllowed', refusal: { ...refusalOf('POLICY_RIGHT_TOO_LOW'), ...(reason && { message: reason }) } }
+  if (right === 'none') return { kind: 'notAllowed', refusal: { ...refusalOf('POLICY_RIGHT_TOO_LOW'), ...(reason && { message: reason }) } }
   const [pending] = await tx`select from change_requests where policy_id = ${draft.policyId} and status = 'in_review'`
   if (pending) return notAllowed('CHANGE_PENDING')
   if (draft.revision !== submission.baseRevision || draft.contentHash !== submission.contentHash)
@@ -296,7 +310,9 @@ export async function readiness(
   const impact = base ? await impactOf(tx, document.id, hashPolicy(document), base.hash) : undefined
   const issues: Issue[] = findings.flatMap((finding): Issue[] => {
     if (finding.severity === 'error') return [{ path: ['document', finding.path], code: finding.code, message: finding.message }]
-    const isSaid = input.acknowledgements.some(({ code, path, text }) => code === finding.code && path === finding.path && text.trim() !== '')
+    const isSaid = input.acknowledgements.some(
+      ({ code, path, text }) => code === finding.code && path === finding.path && text.trim() !== '',
+    )
     return finding.severity === 'warning' && !isSaid
       ? [
           {
@@ -318,9 +334,17 @@ export async function readiness(
         message: { en: `The case “${result.name}” fails.`, zh: `用例“${result.name}”未通过。` },
       })
   if (base && base.hash === hashPolicy(document))
-    issues.push({ path: ['document'], code: 'NOTHING_CHANGED', message: { en: 'The draft says the same as the newest version.', zh: '草稿与最新版本一致，没有变更。' } })
+    issues.push({
+      path: ['document'],
+      code: 'NOTHING_CHANGED',
+      message: { en: 'The draft says the same as the newest version.', zh: '草稿与最新版本一致，没有变更。' },
+    })
   else if (base && impact?.status !== 'done' && !input.isEmergency && !isBroken)
-    issues.push({ path: ['impact'], code: 'IMPACT_MISSING', message: { en: 'Test the impact of this draft first.', zh: '请先测试该草稿的影响。' } })
+    issues.push({
+      path: ['impact'],
+      code: 'IMPACT_MISSING',
+      message: { en: 'Test the impact of this draft first.', zh: '请先测试该草稿的影响。' },
+    })
   return { findings, caseResults, impact, issues }
 }
 
@@ -336,7 +360,7 @@ export async function decidePolicyChange(tx: Tx, decision: ChangeDecision): Prom
 }
 
 /** The vote itself; whoever calls it holds the approval. */
-export async function voteOnChange(tx: Tx, decision: ChangeDecision): Promise<Result<ChangeRequest>> {
+async function voteOnChange(tx: Tx, decision: ChangeDecision): Promise<Result<ChangeRequest>> {
   const userId = requireUser(tx)
   await tx`select from change_requests where id = ${decision.id} for update`
   const change = await findChange(tx, decision.id)
@@ -362,7 +386,11 @@ export async function voteOnChange(tx: Tx, decision: ChangeDecision): Promise<Re
   await tx`
     insert into change_request_votes (change_request_id, stage, level, person_id, user_id, outcome, content_hash, comment, at)
     values (${change.id}, ${stage}, ${level}, ${tx.actor.personId!}, ${userId}, ${decision.outcome}, ${decision.contentHash}, ${comment}, ${tx.now})`
-  await record(tx, change, `change.${stage === 'review' ? 'review' : CHANGE_ACTS[decision.outcome]}`, comment, { outcome: decision.outcome, level, hash: decision.contentHash })
+  await record(tx, change, `change.${stage === 'review' ? 'review' : CHANGE_ACTS[decision.outcome]}`, comment, {
+    outcome: decision.outcome,
+    level,
+    hash: decision.contentHash,
+  })
   if (stage === 'approval') {
     if (decision.outcome === 'reject') await close(tx, change, 'rejected')
     else if (decision.outcome === 'request_changes') await close(tx, change, 'changes_requested')
@@ -370,6 +398,14 @@ export async function voteOnChange(tx: Tx, decision: ChangeDecision): Promise<Re
   } else if ((await findChange(tx, change.id))!.stage === null) await takeFromPeople(tx, change, 'approved')
   return ok((await findChange(tx, change.id))!)
 }
+
+// A decision in the list of tasks is a vote like any other, on what was submitted.
+onVoteOnChange(async (tx, { subjectId }, { outcome, comment }) => {
+  const change = await findChange(tx, subjectId)
+  if (!change) return NOT_FOUND
+  const of = { approve: 'approve', reject: 'reject', return: 'request_changes' } as const
+  return voteOnChange(tx, { id: subjectId, contentHash: change.contentHash, outcome: of[outcome], comment: comment ?? null })
+})
 
 export async function withdrawPolicyChange(tx: Tx, id: string, reason: string): Promise<Result<ChangeRequest>> {
   requireUser(tx)
@@ -408,27 +444,25 @@ export async function recallPolicyVersion(tx: Tx, policyId: string, version: num
   if (found.effectiveFrom <= tx.now || found.recalledAt !== null) return notAllowed('NOT_RECALLABLE')
   await tx`insert into policy_recalls (policy_id, version, reason, recalled_by, recalled_at) values (${policyId}, ${version}, ${reason.trim()}, ${userId}, ${tx.now})`
   await tx`update change_requests set status = 'recalled', closed_at = ${tx.now}, version = version + 1 where id = ${found.changeRequestId}`
-  await appendAudit(tx, { action: 'policy.recall', entity: 'Policy', entityId: policyId, reason: reason.trim(), before: { version, hash: found.hash, effectiveFrom: found.effectiveFrom } })
-  await enqueue(tx, { topic: 'workflow', key: `policy:${policyId}:${version}:recalled`, payload: { kind: 'policyChanged', policyId, version } })
+  await appendAudit(tx, {
+    action: 'policy.recall',
+    entity: 'Policy',
+    entityId: policyId,
+    reason: reason.trim(),
+    before: { version, hash: found.hash, effectiveFrom: found.effectiveFrom },
+  })
+  await enqueue(tx, {
+    topic: 'workflow',
+    key: `policy:${policyId}:${version}:recalled`,
+    payload: { kind: 'policyChanged', policyId, version },
+  })
   await publishChange(tx, { entity: 'Policy', id: policyId, segmentId: null })
   return ok({ ...found, recalledAt: tx.now })
 }
 
-/** An edit of the draft makes what was submitted outdated: agreements given are to something else. */
-export async function outdateChange(tx: Tx, draftId: string): Promise<void> {
-  const [row] = await tx<{ id: string }[]>`select id from change_requests where draft_id = ${draftId} and status = 'in_review' for update`
-  if (!row) return
-  const change = (await findChange(tx, row.id))!
-  await close(tx, change, 'outdated')
-  await takeFromPeople(tx, change, 'withdrawn')
-  await record(tx, change, 'change.outdate', null, { hash: change.contentHash, votes: change.votes.length })
-}
-
 export type VersionMoment =
   /** Not yet; ask again then. */
-  | { readonly kind: 'waiting'; readonly effectiveFrom: Date }
-  | { readonly kind: 'recalled' }
-  | { readonly kind: 'inForce' }
+  { readonly kind: 'waiting'; readonly effectiveFrom: Date } | { readonly kind: 'recalled' } | { readonly kind: 'inForce' }
 
 /**
  * What follows from a version taking effect: its request is done, holds are looked at again, everybody is told. That it is in force
@@ -441,7 +475,13 @@ export async function settleVersion(tx: Tx, policyId: string, version: number): 
   const key = `policy:${policyId}:${version}:in-force`
   const [done] = await tx`select from audit_entries where key = ${key}`
   if (done) return { kind: 'inForce' }
-  await appendAudit(tx, { action: 'policy.takeEffect', entity: 'Policy', entityId: policyId, after: { version, hash: found.hash, effectiveFrom: found.effectiveFrom }, key })
+  await appendAudit(tx, {
+    action: 'policy.takeEffect',
+    entity: 'Policy',
+    entityId: policyId,
+    after: { version, hash: found.hash, effectiveFrom: found.effectiveFrom },
+    key,
+  })
   await tx`update change_requests set status = 'in_force', closed_at = ${tx.now}, version = version + 1 where id = ${found.changeRequestId} and status = 'approved'`
   if (found.document.kind === 'order-check') await tx`select mark_open_holds()`
   await publishChange(tx, { entity: 'Policy', id: policyId, segmentId: null })
@@ -461,7 +501,11 @@ async function publish(tx: Tx, change: ChangeRequest): Promise<void> {
   await tx`
     update change_requests set status = ${isNow ? 'in_force' : 'approved'}, published_version = ${version}, closed_at = ${isNow ? tx.now : null}, version = version + 1 where id = ${change.id}`
   await tx`update policy_drafts set status = 'published', updated_at = ${tx.now} where id = ${change.draftId}`
-  await enqueue(tx, { topic: 'workflow', key: `policy:${change.policyId}:${version}`, payload: { kind: 'policyPublished', policyId: change.policyId, version } })
+  await enqueue(tx, {
+    topic: 'workflow',
+    key: `policy:${change.policyId}:${version}`,
+    payload: { kind: 'policyPublished', policyId: change.policyId, version },
+  })
   await takeFromPeople(tx, change, 'approved')
   if (change.isEmergency) await putBeforePeople(tx, change, 'review')
   await publishChange(tx, { entity: 'PolicyDraft', id: change.draftId, segmentId: null })
@@ -511,7 +555,13 @@ async function close(tx: Tx, change: ChangeRequest, status: ChangeStatus): Promi
 }
 
 async function record(tx: Tx, change: ChangeRequest, action: string, reason: string | null, after: unknown): Promise<void> {
-  await appendAudit(tx, { action, entity: 'ChangeRequest', entityId: change.id, reason, after: { policyId: change.policyId, ...(after as object) } })
+  await appendAudit(tx, {
+    action,
+    entity: 'ChangeRequest',
+    entityId: change.id,
+    reason,
+    after: { policyId: change.policyId, ...(after as object) },
+  })
   await publishChange(tx, { entity: 'ChangeRequest', id: change.id, segmentId: null })
 }
 

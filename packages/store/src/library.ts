@@ -1,5 +1,14 @@
 import { FACT_DICTIONARY, GRADES } from '@surety/credit'
-import { canonicalJson, diffPolicies, hashPolicy, type EnumValue, type FactDefinition, type Policy, type PolicyChange, type Text } from '@surety/engine'
+import {
+  canonicalJson,
+  diffPolicies,
+  hashPolicy,
+  type EnumValue,
+  type FactDefinition,
+  type Policy,
+  type PolicyChange,
+  type Text,
+} from '@surety/engine'
 import { requireUser } from './applications.ts'
 import { appendAudit } from './audit.ts'
 import { publishChange } from './live.ts'
@@ -74,9 +83,15 @@ export async function usesOf(tx: Tx, kind: LibraryKind, name: string): Promise<L
   ]
   return documents.flatMap(({ in: where, document }): LibraryUse[] =>
     placesOf(document, kind, name).map(({ path, content }) => {
-      const hash = hashPolicy({ content } as object)
+      const hash = hashPolicy({ content })
       const version = versions.find(({ content_hash }) => content_hash === hash)?.version ?? null
-      return { policyId: document.id, in: where, path, version, isCurrent: kind === 'fact' || (versions[0] !== undefined && versions[0].content_hash === hash) }
+      return {
+        policyId: document.id,
+        in: where,
+        path,
+        version,
+        isCurrent: kind === 'fact' || (versions[0] !== undefined && versions[0].content_hash === hash),
+      }
     }),
   )
 }
@@ -92,7 +107,14 @@ export async function libraryEffect(tx: Tx, kind: LibraryKind, name: string, con
 /** Keeps a new version of an item. Policies stay as they are until it is taken over into their drafts and agreed to. */
 export async function saveLibraryItem(
   tx: Tx,
-  item: { readonly kind: LibraryKind; readonly name: string; readonly title: Text; readonly content: unknown; readonly baseVersion: number | null; readonly comment?: string | null },
+  item: {
+    readonly kind: LibraryKind
+    readonly name: string
+    readonly title: Text
+    readonly content: unknown
+    readonly baseVersion: number | null
+    readonly comment?: string | null
+  },
 ): Promise<Result<LibraryItem>> {
   const userId = requireUser(tx)
   const { right } = await policyRight(tx, '')
@@ -120,7 +142,12 @@ export async function saveLibraryItem(
 }
 
 /** Takes the newest version of an item over into the drafts of policies; each goes its way through a change request. */
-export async function applyLibraryItem(tx: Tx, kind: LibraryKind, name: string, policyIds: readonly string[]): Promise<Result<PolicyDraft[]>> {
+export async function applyLibraryItem(
+  tx: Tx,
+  kind: LibraryKind,
+  name: string,
+  policyIds: readonly string[],
+): Promise<Result<PolicyDraft[]>> {
   const item = await findLibraryItem(tx, kind, name)
   if (!item || item.version === null) return { kind: 'notFound' }
   const drafts: PolicyDraft[] = []
@@ -173,7 +200,9 @@ async function foundItems(tx: Tx): Promise<LibraryItem[]> {
 
 function placesOf(document: Policy, kind: LibraryKind, name: string): { readonly path: string; readonly content: unknown }[] {
   const own = (record: Readonly<Record<string, unknown>> | undefined, key: string): { path: string; content: unknown }[] =>
-    record && Object.hasOwn(record, name) ? [{ path: `/${key}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, content: record[name] }] : []
+    record && Object.hasOwn(record, name)
+      ? [{ path: `/${key}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, content: record[name] }]
+      : []
   switch (kind) {
     case 'fact':
       return own(document.facts, 'facts')
@@ -210,15 +239,24 @@ function withItem(document: Policy, kind: LibraryKind, name: string, content: un
 
 function checkItem(kind: LibraryKind, name: string, content: unknown): Issue[] {
   const issue = (path: string, code: string, en: string, zh: string): Issue[] => [{ path: [path], code, message: { en, zh } }]
-  if (kind === 'fact') return issue('kind', 'FACTS_ARE_GIVEN', 'Facts come with the product; they can not be saved.', '事实由产品提供，不能保存。')
-  if (!/^[\p{L}\p{N}_][\p{L}\p{N}_ -]{0,99}$/u.test(name)) return issue('name', 'BAD_NAME', 'A name has letters, digits, spaces and hyphens.', '名称由文字、数字、空格和连字符组成。')
-  if (content === null || typeof content !== 'object' || Array.isArray(content)) return issue('content', 'WRONG_TYPE', 'The content is an object.', '内容应为对象。')
+  if (kind === 'fact')
+    return issue('kind', 'FACTS_ARE_GIVEN', 'Facts come with the product; they can not be saved.', '事实由产品提供，不能保存。')
+  if (!/^[\p{L}\p{N}_][\p{L}\p{N}_ -]{0,99}$/u.test(name))
+    return issue('name', 'BAD_NAME', 'A name has letters, digits, spaces and hyphens.', '名称由文字、数字、空格和连字符组成。')
+  if (content === null || typeof content !== 'object' || Array.isArray(content))
+    return issue('content', 'WRONG_TYPE', 'The content is an object.', '内容应为对象。')
   const record = content as Readonly<Record<string, unknown>>
   if (kind !== 'condition') {
     const { values } = record
-    if (!Array.isArray(values) || values.length === 0) return issue('content', 'NO_VALUES', 'The content has "values", a list that is not empty.', '内容须含非空的“values”列表。')
+    if (!Array.isArray(values) || values.length === 0)
+      return issue('content', 'NO_VALUES', 'The content has "values", a list that is not empty.', '内容须含非空的“values”列表。')
   } else if (!['all', 'any', 'not', 'condition'].some(key => key in record))
-    return issue('content', 'NOT_A_CONDITION', 'A condition has one of all, any, not or condition.', '条件须含 all、any、not 或 condition 之一。')
+    return issue(
+      'content',
+      'NOT_A_CONDITION',
+      'A condition has one of all, any, not or condition.',
+      '条件须含 all、any、not 或 condition 之一。',
+    )
   return []
 }
 

@@ -84,7 +84,9 @@ export async function policiesInForce(tx: Tx, kind: string, at: Date = tx.now): 
 
 /** The newest version that was not called back, in force already or not: what the next change starts from. */
 export async function newestVersion(tx: Tx, policyId: string): Promise<PolicyVersion | undefined> {
-  const [row] = await tx<VersionRow[]>`${selectVersions(tx)} where v.policy_id = ${policyId} and r.version is null order by v.version desc limit 1`
+  const [row] = await tx<
+    VersionRow[]
+  >`${selectVersions(tx)} where v.policy_id = ${policyId} and r.version is null order by v.version desc limit 1`
   return row && toVersion(row)
 }
 

@@ -1,4 +1,15 @@
-import { allows, POLICY_KINDS, POLICY_RIGHT_LABELS, reachOf, type PolicyCase, type PolicyRight, isPolicyKind, factDefinitions, findFact, type FactKey } from '@surety/credit'
+import {
+  allows,
+  POLICY_KINDS,
+  POLICY_RIGHT_LABELS,
+  reachOf,
+  type PolicyCase,
+  type PolicyRight,
+  isPolicyKind,
+  factDefinitions,
+  findFact,
+  type FactKey,
+} from '@surety/credit'
 import {
   canonicalJson,
   diffPolicies,
@@ -12,8 +23,8 @@ import {
 } from '@surety/engine'
 import { requireUser } from './applications.ts'
 import { appendAudit } from './audit.ts'
-import { outdateChange } from './change-requests.ts'
 import { publishChange } from './live.ts'
+import { outdateChange } from './outdate-change.ts'
 import type { Fragment } from './page.ts'
 import { findPolicy, findPolicyVersions, newestVersion, type PolicyVersion } from './policies.ts'
 import { notAllowed, NOT_FOUND, ok, type Issue, type Refusal, type Result } from './result.ts'
@@ -183,12 +194,19 @@ export async function createPolicy(
   const userId = requireUser(tx)
   const issues: Issue[] = []
   if (!isPolicyKind(input.kind))
-    issues.push({ path: ['kind'], code: 'UNKNOWN_KIND', message: { en: `There is no kind ${input.kind}.`, zh: `没有策略类型 ${input.kind}。` } })
+    issues.push({
+      path: ['kind'],
+      code: 'UNKNOWN_KIND',
+      message: { en: `There is no kind ${input.kind}.`, zh: `没有策略类型 ${input.kind}。` },
+    })
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(input.name))
     issues.push({
       path: ['name'],
       code: 'BAD_NAME',
-      message: { en: 'A name has letters a to z, digits and hyphens, such as export-customers.', zh: '名称由小写字母、数字和连字符组成，例如 export-customers。' },
+      message: {
+        en: 'A name has letters a to z, digits and hyphens, such as export-customers.',
+        zh: '名称由小写字母、数字和连字符组成，例如 export-customers。',
+      },
     })
   if (!input.title.en.trim() || !input.title.zh.trim())
     issues.push({ path: ['title'], code: 'REQUIRED', message: { en: 'Give it a title in both languages.', zh: '请填写中英文标题。' } })
@@ -206,12 +224,21 @@ export async function createPolicy(
     return {
       kind: 'invalid',
       issues: [
-        { path: ['template'], code: 'UNKNOWN_TEMPLATE', message: { en: 'There is no such policy of this kind to start from.', zh: '没有可作为模板的同类策略。' } },
+        {
+          path: ['template'],
+          code: 'UNKNOWN_TEMPLATE',
+          message: { en: 'There is no such policy of this kind to start from.', zh: '没有可作为模板的同类策略。' },
+        },
       ],
     }
   const document: Policy = template ? { ...template.document, id, title: input.title } : leastOf(id, input.kind, input.title)
   await tx`insert into policies (id, kind, title, created_at) values (${id}, ${input.kind}, ${tx.json(input.title as never)}, ${tx.now})`
-  await appendAudit(tx, { action: 'policy.create', entity: 'Policy', entityId: id, after: { kind: input.kind, title: input.title, template: input.template ?? null } })
+  await appendAudit(tx, {
+    action: 'policy.create',
+    entity: 'Policy',
+    entityId: id,
+    after: { kind: input.kind, title: input.title, template: input.template ?? null },
+  })
   return ok(await insertDraft(tx, userId, { policyId: id, baseVersion: null, document, cases: template?.cases ?? [] }))
 }
 
@@ -226,9 +253,16 @@ export async function savePolicyDraft(tx: Tx, save: DraftSave): Promise<Result<D
   if (draft.status !== 'open') return notAllowed('DRAFT_CLOSED')
   const issues = checkIdentity(draft, save.document)
   if (issues.length > 0) return { kind: 'invalid', issues }
-  const merged = save.baseRevision === draft.revision ? { document: save.document, cases: save.cases, conflicts: [] } : await mergeInto(tx, draft, save)
+  const merged =
+    save.baseRevision === draft.revision ? { document: save.document, cases: save.cases, conflicts: [] } : await mergeInto(tx, draft, save)
   if (merged.conflicts.length > 0)
-    return ok({ kind: 'diverged', base: merged.base ?? null, theirs: draft, merged: merged.base ? merged.document : null, conflicts: merged.conflicts })
+    return ok({
+      kind: 'diverged',
+      base: merged.base ?? null,
+      theirs: draft,
+      merged: merged.base ? merged.document : null,
+      conflicts: merged.conflicts,
+    })
   const { document, cases } = merged
   const isMerged = save.baseRevision !== draft.revision
   const hash = hashPolicy(document)
@@ -259,7 +293,12 @@ export async function discardPolicyDraft(tx: Tx, id: string, baseRevision: numbe
   if (refusal) return { kind: 'notAllowed', refusal }
   await tx`update policy_drafts set status = 'discarded', updated_by = ${requireUser(tx)}, updated_at = ${tx.now} where id = ${id}`
   await outdateChange(tx, draft.id)
-  await appendAudit(tx, { action: 'policyDraft.discard', entity: 'Policy', entityId: draft.policyId, before: { hash: draft.contentHash, revision: draft.revision, changes: draft.changeCount } })
+  await appendAudit(tx, {
+    action: 'policyDraft.discard',
+    entity: 'Policy',
+    entityId: draft.policyId,
+    before: { hash: draft.contentHash, revision: draft.revision, changes: draft.changeCount },
+  })
   await publishChange(tx, { entity: 'PolicyDraft', id, segmentId: null })
   return ok({ ...draft, status: 'discarded' })
 }
@@ -270,7 +309,10 @@ export async function addRestorePoint(tx: Tx, id: string, name: string): Promise
   if (!draft) return NOT_FOUND
   if (draft.status !== 'open') return notAllowed('DRAFT_CLOSED')
   if (!name.trim())
-    return { kind: 'invalid', issues: [{ path: ['name'], code: 'REQUIRED', message: { en: 'Give the point a name.', zh: '请为还原点命名。' } }] }
+    return {
+      kind: 'invalid',
+      issues: [{ path: ['name'], code: 'REQUIRED', message: { en: 'Give the point a name.', zh: '请为还原点命名。' } }],
+    }
   await keepRevision(tx, draft, requireUser(tx), name.trim().slice(0, 200))
   await publishChange(tx, { entity: 'PolicyDraft', id, segmentId: null })
   return ok(draft)
@@ -303,7 +345,11 @@ export async function rebasePolicyDraft(tx: Tx, id: string, baseRevision: number
   if (conflicts.length > 0 || draft.revision !== baseRevision)
     return ok({ kind: 'diverged', base: base?.document ?? null, theirs: { ...draft, document: newest.document }, merged, conflicts })
   const { cases } = mergeCases(base?.cases ?? [], draft.cases, newest.cases)
-  return ok({ kind: 'saved', draft: await writeDraft(tx, userId, draft, { document: merged, cases, baseVersion: newest.version }), merged: true })
+  return ok({
+    kind: 'saved',
+    draft: await writeDraft(tx, userId, draft, { document: merged, cases, baseVersion: newest.version }),
+    merged: true,
+  })
 }
 
 /** The actor's choice between both sides of a rebase: the document stands on the newest version from now on. */
@@ -331,7 +377,12 @@ interface DraftContent {
 async function insertDraft(
   tx: Tx,
   userId: string,
-  { policyId, baseVersion, document, cases }: { policyId: string; baseVersion: number | null; document: Policy; cases: readonly PolicyCase[] },
+  {
+    policyId,
+    baseVersion,
+    document,
+    cases,
+  }: { policyId: string; baseVersion: number | null; document: Policy; cases: readonly PolicyCase[] },
 ): Promise<PolicyDraft> {
   const changes = baseVersion === null ? diffPolicies(nothingOf(document), document).length : 0
   const [row] = await tx<{ id: string }[]>`
@@ -341,12 +392,22 @@ async function insertDraft(
   const draft = (await findPolicyDraft(tx, row!.id))!
   await see(tx, draft.id, baseVersion === null)
   await keepRevision(tx, draft, userId)
-  await appendAudit(tx, { action: 'policyDraft.open', entity: 'Policy', entityId: policyId, after: { draftId: draft.id, baseVersion, hash: draft.contentHash } })
+  await appendAudit(tx, {
+    action: 'policyDraft.open',
+    entity: 'Policy',
+    entityId: policyId,
+    after: { draftId: draft.id, baseVersion, hash: draft.contentHash },
+  })
   await publishChange(tx, { entity: 'PolicyDraft', id: draft.id, segmentId: null })
   return draft
 }
 
-async function writeDraft(tx: Tx, userId: string, draft: PolicyDraft, { document, cases, baseVersion }: DraftContent): Promise<PolicyDraft> {
+async function writeDraft(
+  tx: Tx,
+  userId: string,
+  draft: PolicyDraft,
+  { document, cases, baseVersion }: DraftContent,
+): Promise<PolicyDraft> {
   const based = { ...draft, document, ...(baseVersion === undefined ? {} : { baseVersion }) }
   const changes = await changesOfDraft(tx, based)
   await tx`
@@ -427,7 +488,8 @@ function mergeCases(
     Map<string, PolicyCase>,
   ]
   const conflicts: MergeConflict[] = []
-  const isSame = (a: PolicyCase | undefined, b: PolicyCase | undefined): boolean => a === b || (a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b))
+  const isSame = (a: PolicyCase | undefined, b: PolicyCase | undefined): boolean =>
+    a === b || (a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b))
   const cases = [...new Set([...ours.keys(), ...others.keys()])].flatMap(id => {
     const [before, a, b] = [olds.get(id), ours.get(id), others.get(id)]
     if (isSame(a, b) || isSame(before, b)) return a ? [a] : []
@@ -467,9 +529,17 @@ function tooLow(reason: Text | null): Refusal {
 function checkIdentity({ policyId, kind }: PolicyDraft, document: Policy): Issue[] {
   const issues: Issue[] = []
   if (document.id !== policyId)
-    issues.push({ path: ['document', 'id'], code: 'OTHER_POLICY', message: { en: `The id has to stay ${policyId}.`, zh: `编号须保持为 ${policyId}。` } })
+    issues.push({
+      path: ['document', 'id'],
+      code: 'OTHER_POLICY',
+      message: { en: `The id has to stay ${policyId}.`, zh: `编号须保持为 ${policyId}。` },
+    })
   if (document.kind !== kind)
-    issues.push({ path: ['document', 'kind'], code: 'OTHER_KIND', message: { en: `The kind has to stay ${kind}.`, zh: `类型须保持为 ${kind}。` } })
+    issues.push({
+      path: ['document', 'kind'],
+      code: 'OTHER_KIND',
+      message: { en: `The kind has to stay ${kind}.`, zh: `类型须保持为 ${kind}。` },
+    })
   return issues
 }
 
@@ -481,7 +551,10 @@ function leastOf(id: string, kind: string, title: Text): Policy {
     id,
     kind,
     title,
-    facts: factDefinitions((mustRead as readonly FactKey[]).filter(key => findFact(key)), currency),
+    facts: factDefinitions(
+      (mustRead as readonly FactKey[]).filter(key => findFact(key)),
+      currency,
+    ),
     outputs: Object.fromEntries(
       Object.entries(outputs).flatMap(([name, { isRequired, ...definition }]): [string, OutputDefinition][] =>
         isRequired ? [[name, { ...definition, ...(definition.type === 'money' ? { currency } : {}) }]] : [],

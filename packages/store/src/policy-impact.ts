@@ -68,7 +68,11 @@ export async function impactOf(tx: Tx, policyId: string, draftHash: string, base
 }
 
 /** The weightiest first; only customers whom the actor sees. */
-export async function movesOf(tx: Tx, impactId: string, filter: { readonly before?: string; readonly after?: string } = {}): Promise<CustomerMove[]> {
+export async function movesOf(
+  tx: Tx,
+  impactId: string,
+  filter: { readonly before?: string; readonly after?: string } = {},
+): Promise<CustomerMove[]> {
   const rows = await tx<
     { customer_id: string; before: MovedSide; after: MovedSide; exposure: string; currency: string; why: ImpactReason | null }[]
   >`
@@ -99,7 +103,10 @@ export async function requestPolicyImpact(tx: Tx, draftId: string): Promise<Resu
         {
           path: ['draftId'],
           code: 'NOTHING_TO_COMPARE',
-          message: { en: 'No version of this policy has been published yet, so there is nothing to compare with.', zh: '该策略尚无已发布版本，无从比较。' },
+          message: {
+            en: 'No version of this policy has been published yet, so there is nothing to compare with.',
+            zh: '该策略尚无已发布版本，无从比较。',
+          },
         },
       ],
     }
@@ -193,7 +200,16 @@ interface Subject extends ImpactSubject {
 }
 
 /** Families that are known of a customer without an occasion. */
-const TIMELESS: ReadonlySet<FactFamily> = new Set(['ageing', 'payment', 'trade', 'account', 'statement', 'company', 'request', 'collection'])
+const TIMELESS: ReadonlySet<FactFamily> = new Set([
+  'ageing',
+  'payment',
+  'trade',
+  'account',
+  'statement',
+  'company',
+  'request',
+  'collection',
+])
 const CHUNK = 500
 const DECISIONS = 10_000
 const STALE_MS = 600_000
@@ -230,7 +246,10 @@ async function subjectsToday(
   const accounts = await asActor(
     sql,
     SYSTEM,
-    tx => tx<{ customer_id: string; segment_id: number }[]>`select customer_id, segment_id from credit_accounts where status <> 'closed' order by segment_id, customer_id`,
+    tx =>
+      tx<
+        { customer_id: string; segment_id: number }[]
+      >`select customer_id, segment_id from credit_accounts where status <> 'closed' order by segment_id, customer_id`,
   )
   await tell({ done: 0, total: accounts.length })
   const subjects: Subject[] = []
@@ -238,7 +257,11 @@ async function subjectsToday(
     signal?.throwIfAborted()
     const segmentId = chunk[0]!.segment_id
     const { books, asOf } = await asActor(sql, SYSTEM, async tx => ({
-      books: await loadBooks(tx, chunk.map(({ customer_id }) => customer_id), { segmentId }),
+      books: await loadBooks(
+        tx,
+        chunk.map(({ customer_id }) => customer_id),
+        { segmentId },
+      ),
       asOf: today(tx),
     }))
     for (const [customerId, book] of books) {
@@ -283,8 +306,10 @@ async function subjectsDecided(tx: Tx, kind: string): Promise<readonly Subject[]
   const rows = await tx<{ customer_id: string; segment_id: number; facts: Facts }[]>`
     select customer_id, segment_id, facts from decisions where kind = ${kind} order by id desc limit ${DECISIONS}`
   return rows.map(({ customer_id, segment_id, facts }) => {
-    const amount = [facts['orderAmount'], facts['proposedLimit'], facts['itemOpenAmount'], facts['exposure']].find(value => typeof value === 'string')
-    return { customerId: customer_id, segmentId: segment_id, facts, exposure: (amount as string | undefined) ?? '0' }
+    const amount = [facts['orderAmount'], facts['proposedLimit'], facts['itemOpenAmount'], facts['exposure']].find(
+      value => typeof value === 'string',
+    )
+    return { customerId: customer_id, segmentId: segment_id, facts, exposure: amount ?? '0' }
   })
 }
 

@@ -121,11 +121,16 @@ const TABLE: Policy = {
 /** The same with another result in one row. */
 function withPoints(document: Policy, row: string, points: string): Policy {
   const [table] = document.steps as [TableStep]
-  return { ...document, steps: [{ ...table, rows: table.rows.map(one => (one.id === row ? { ...one, then: [points, one.then[1]!] } : one)) }] }
+  return {
+    ...document,
+    steps: [{ ...table, rows: table.rows.map(one => (one.id === row ? { ...one, then: [points, one.then[1]!] } : one)) }],
+  }
 }
 
 async function save(draft: PolicyDraft, document: Policy, who: User = officer): Promise<PolicyDraft> {
-  return savedOf(await world.as(who, tx => savePolicyDraft(tx, { id: draft.id, baseRevision: draft.revision, document, cases: draft.cases })))
+  return savedOf(
+    await world.as(who, tx => savePolicyDraft(tx, { id: draft.id, baseRevision: draft.revision, document, cases: draft.cases })),
+  )
 }
 
 async function measure(draft: PolicyDraft): Promise<void> {
@@ -136,11 +141,26 @@ async function measure(draft: PolicyDraft): Promise<void> {
 /** With a word to every warning. */
 async function submit(draft: PolicyDraft, more: Partial<ChangeSubmission> = {}, who: User = officer): Promise<Result<ChangeRequest>> {
   const { findings } = await world.as(who, async tx =>
-    readiness(tx, { document: draft.document, cases: draft.cases, acknowledgements: [], base: await newestVersion(tx, draft.policyId), isEmergency: false }),
+    readiness(tx, {
+      document: draft.document,
+      cases: draft.cases,
+      acknowledgements: [],
+      base: await newestVersion(tx, draft.policyId),
+      isEmergency: false,
+    }),
   )
-  const acknowledgements = findings.filter(({ severity }) => severity === 'warning').map(({ code, path }) => ({ code, path, text: 'as it should be' }))
+  const acknowledgements = findings
+    .filter(({ severity }) => severity === 'warning')
+    .map(({ code, path }) => ({ code, path, text: 'as it should be' }))
   return world.as(who, tx =>
-    submitPolicyChange(tx, { draftId: draft.id, baseRevision: draft.revision, contentHash: draft.contentHash, intent: 'more weight on old debt', acknowledgements, ...more }),
+    submitPolicyChange(tx, {
+      draftId: draft.id,
+      baseRevision: draft.revision,
+      contentHash: draft.contentHash,
+      intent: 'more weight on old debt',
+      acknowledgements,
+      ...more,
+    }),
   )
 }
 
@@ -168,7 +188,9 @@ describe('a draft', () => {
     const { draft, document } = await published()
     await save(draft, withPoints(document, 'low', '11'))
     const result = valueOf(
-      await world.as(colleague, tx => savePolicyDraft(tx, { id: draft.id, baseRevision: 1, document: withPoints(document, 'high', '95'), cases: [] })),
+      await world.as(colleague, tx =>
+        savePolicyDraft(tx, { id: draft.id, baseRevision: 1, document: withPoints(document, 'high', '95'), cases: [] }),
+      ),
     )
     expect(result).toMatchObject({ kind: 'saved', merged: true, draft: { revision: 3, changeCount: 2 } })
     const now = (await world.asSystem(tx => findPolicyDraft(tx, draft.id)))!
@@ -179,9 +201,15 @@ describe('a draft', () => {
     const { draft, document } = await published()
     const theirs = await save(draft, withPoints(document, 'low', '11'))
     const result = valueOf(
-      await world.as(colleague, tx => savePolicyDraft(tx, { id: draft.id, baseRevision: 1, document: withPoints(document, 'low', '12'), cases: [] })),
+      await world.as(colleague, tx =>
+        savePolicyDraft(tx, { id: draft.id, baseRevision: 1, document: withPoints(document, 'low', '12'), cases: [] }),
+      ),
     )
-    expect(result).toMatchObject({ kind: 'diverged', theirs: { revision: 2 }, conflicts: [{ path: '/steps/0/rows/0/then/0', base: '10', mine: '12', theirs: '11' }] })
+    expect(result).toMatchObject({
+      kind: 'diverged',
+      theirs: { revision: 2 },
+      conflicts: [{ path: '/steps/0/rows/0/then/0', base: '10', mine: '12', theirs: '11' }],
+    })
     expect(await world.asSystem(tx => findPolicyDraft(tx, draft.id))).toMatchObject({ revision: 2, contentHash: theirs.contentHash })
   })
 
@@ -198,9 +226,13 @@ describe('a draft', () => {
     const { draft, document } = await published()
     const one = (id: string, points: number) => ({ id, name: id, facts: { overdueDays: 1 }, expected: { points } })
     await world.as(officer, tx => savePolicyDraft(tx, { id: draft.id, baseRevision: 1, document, cases: [one('a', 10)] }))
-    const merged = savedOf(await world.as(colleague, tx => savePolicyDraft(tx, { id: draft.id, baseRevision: 1, document, cases: [one('b', 10)] })))
+    const merged = savedOf(
+      await world.as(colleague, tx => savePolicyDraft(tx, { id: draft.id, baseRevision: 1, document, cases: [one('b', 10)] })),
+    )
     expect(merged.cases.map(({ id }) => id).toSorted()).toEqual(['a', 'b'])
-    const clash = valueOf(await world.as(colleague, tx => savePolicyDraft(tx, { id: draft.id, baseRevision: 1, document, cases: [one('a', 11)] })))
+    const clash = valueOf(
+      await world.as(colleague, tx => savePolicyDraft(tx, { id: draft.id, baseRevision: 1, document, cases: [one('a', 11)] })),
+    )
     expect(clash).toMatchObject({ kind: 'diverged', conflicts: [{ path: '/cases/a' }] })
   })
 
@@ -215,7 +247,10 @@ describe('a draft', () => {
     expect(back).toMatchObject({ contentHash: first.contentHash, revision: 4 })
     expect(await world.as(officer, tx => discardPolicyDraft(tx, draft.id, 1))).toMatchObject({ kind: 'conflict' })
     valueOf(await world.as(officer, tx => discardPolicyDraft(tx, draft.id, 4)))
-    expect(valueOf(await world.as(officer, tx => openPolicyDraft(tx, draft.policyId)))).toMatchObject({ contentHash: hashPolicy(document), changeCount: 0 })
+    expect(valueOf(await world.as(officer, tx => openPolicyDraft(tx, draft.policyId)))).toMatchObject({
+      contentHash: hashPolicy(document),
+      changeCount: 0,
+    })
   })
 
   it('lets an analyst move figures and nothing else, and others read', async () => {
@@ -224,7 +259,9 @@ describe('a draft', () => {
     expect(moved.changeCount).toBe(1)
     const [table] = document.steps as [TableStep]
     const shorter = { ...document, steps: [{ ...table, rows: table.rows.slice(1) }] }
-    expect(await world.as(analyst, tx => savePolicyDraft(tx, { id: draft.id, baseRevision: 2, document: shorter, cases: [] }))).toMatchObject({
+    expect(
+      await world.as(analyst, tx => savePolicyDraft(tx, { id: draft.id, baseRevision: 2, document: shorter, cases: [] })),
+    ).toMatchObject({
       kind: 'notAllowed',
       refusal: { code: 'POLICY_RIGHT_TOO_LOW', message: { en: expect.stringContaining('thresholds and results') } },
     })
@@ -238,18 +275,33 @@ describe('a draft', () => {
     await measure(mine)
     expect(await submit(mine)).toMatchObject({ kind: 'invalid', issues: [{ code: 'BASE_OUTDATED' }] })
     const rebased = savedOf(await world.as(officer, tx => rebasePolicyDraft(tx, draft.id, mine.revision)))
-    expect(rebased).toMatchObject({ baseVersion: 2, changeCount: 1, contentHash: hashPolicy(withPoints(withPoints(document, 'low', '11'), 'high', '99')) })
+    expect(rebased).toMatchObject({
+      baseVersion: 2,
+      changeCount: 1,
+      contentHash: hashPolicy(withPoints(withPoints(document, 'low', '11'), 'high', '99')),
+    })
     expect((await world.asSystem(tx => policyInForce(tx, id)))!.version).toBe(2)
   })
 
   it('begins a new policy from one that is there, or from what its kind needs', async () => {
     const made = valueOf(
       await world.as(officer, tx =>
-        createPolicy(tx, { kind: 'policy-approval', name: 'strict', title: { en: 'Strict', zh: '从严' }, template: 'policy-approval/standard' }),
+        createPolicy(tx, {
+          kind: 'policy-approval',
+          name: 'strict',
+          title: { en: 'Strict', zh: '从严' },
+          template: 'policy-approval/standard',
+        }),
       ),
     )
-    expect(made).toMatchObject({ policyId: 'policy-approval/strict', baseVersion: null, document: { id: 'policy-approval/strict', title: { en: 'Strict' } } })
-    const empty = valueOf(await world.as(officer, tx => createPolicy(tx, { kind: 'provision', name: 'own', title: { en: 'Own', zh: '自有' } })))
+    expect(made).toMatchObject({
+      policyId: 'policy-approval/strict',
+      baseVersion: null,
+      document: { id: 'policy-approval/strict', title: { en: 'Strict' } },
+    })
+    const empty = valueOf(
+      await world.as(officer, tx => createPolicy(tx, { kind: 'provision', name: 'own', title: { en: 'Own', zh: '自有' } })),
+    )
     expect(Object.keys(empty.document.outputs)).toEqual(['provision'])
     expect(await world.as(officer, tx => createPolicy(tx, { kind: 'wish', name: 'A b', title: { en: '', zh: '' } }))).toMatchObject({
       kind: 'invalid',
@@ -265,7 +317,9 @@ describe('submitting', () => {
     // 25 to 30 overlaps: a warning or an error, and a case that no longer holds.
     const overlapping = { ...document, steps: [{ ...table, rows: [...table.rows, { id: 'more', when: ['>= 25'], then: ['1', 'true'] }] }] }
     const cases = [{ id: 'c', name: 'ten days', facts: { overdueDays: 10 }, expected: { points: 11 } }]
-    const saved = savedOf(await world.as(officer, tx => savePolicyDraft(tx, { id: draft.id, baseRevision: 1, document: overlapping, cases })))
+    const saved = savedOf(
+      await world.as(officer, tx => savePolicyDraft(tx, { id: draft.id, baseRevision: 1, document: overlapping, cases })),
+    )
     const result = await world.as(officer, tx =>
       submitPolicyChange(tx, { draftId: saved.id, baseRevision: 2, contentHash: saved.contentHash, intent: ' ', acknowledgements: [] }),
     )
@@ -273,15 +327,25 @@ describe('submitting', () => {
     const codes = result.issues.map(({ code }) => code)
     expect(codes).toContain('REQUIRED')
     expect(codes.some(code => code.includes('OVERLAP') || code === 'ACKNOWLEDGEMENT_MISSING')).toBe(true)
-    const sound = savedOf(await world.as(officer, tx => savePolicyDraft(tx, { id: draft.id, baseRevision: 2, document: withPoints(document, 'high', '91'), cases })))
-    expect(await submit(sound)).toMatchObject({ kind: 'invalid', issues: [{ code: 'CASE_FAILS', message: { en: expect.stringContaining('ten days') } }, { code: 'IMPACT_MISSING' }] })
+    const sound = savedOf(
+      await world.as(officer, tx =>
+        savePolicyDraft(tx, { id: draft.id, baseRevision: 2, document: withPoints(document, 'high', '91'), cases }),
+      ),
+    )
+    expect(await submit(sound)).toMatchObject({
+      kind: 'invalid',
+      issues: [{ code: 'CASE_FAILS', message: { en: expect.stringContaining('ten days') } }, { code: 'IMPACT_MISSING' }],
+    })
   })
 
   it('is refused for a content that has changed since one looked, and for none at all', async () => {
     const { draft, document } = await published()
     const saved = await save(draft, withPoints(document, 'high', '95'))
     await measure(saved)
-    expect(await submit({ ...saved, contentHash: draft.contentHash })).toMatchObject({ kind: 'invalid', issues: [{ code: 'DRAFT_CHANGED' }] })
+    expect(await submit({ ...saved, contentHash: draft.contentHash })).toMatchObject({
+      kind: 'invalid',
+      issues: [{ code: 'DRAFT_CHANGED' }],
+    })
     const same = await save(saved, document)
     expect(await submit(same)).toMatchObject({ kind: 'invalid', issues: [{ code: 'NOTHING_CHANGED' }] })
   })
@@ -315,7 +379,9 @@ describe('deciding on a change', () => {
     const regional = await makeUser(world, [{ role: 'approver', authorityLevel: 3, segmentId: world.industrial.id }])
     expect(await approve(change, clerk)).toMatchObject({ kind: 'notAllowed', refusal: { code: 'CHANGE_LEVEL_TOO_LOW' } })
     expect(await approve(change, regional)).toMatchObject({ kind: 'notAllowed', refusal: { code: 'NOT_HOUSE_APPROVER' } })
-    expect((await world.as(manager, tx => listChanges(tx, 'mine', {}, { first: 50 }))).edges.map(({ node }) => node.id)).toContain(change.id)
+    expect((await world.as(manager, tx => listChanges(tx, 'mine', {}, { first: 50 }))).edges.map(({ node }) => node.id)).toContain(
+      change.id,
+    )
     expect((await world.as(clerk, tx => listChanges(tx, 'mine', {}, { first: 50 }))).edges).toEqual([])
   })
 
@@ -330,7 +396,12 @@ describe('deciding on a change', () => {
       ),
     ).rejects.toThrow(/holds/)
     expect(valueOf(await approve(change, manager))).toMatchObject({ status: 'in_force', publishedVersion: 2 })
-    expect(await world.asSystem(tx => policyInForce(tx, id))).toMatchObject({ version: 2, hash: change.contentHash, changeRequestId: change.id, publishedBy: manager.id })
+    expect(await world.asSystem(tx => policyInForce(tx, id))).toMatchObject({
+      version: 2,
+      hash: change.contentHash,
+      changeRequestId: change.id,
+      publishedBy: manager.id,
+    })
     // What ships never goes over what people have agreed to.
     expect(await world.asSystem(tx => syncPolicies(tx, [withPoints(change.document, 'low', '3')]))).toEqual({ published: [] })
   })
@@ -369,11 +440,16 @@ describe('deciding on a change', () => {
     expect(approval).toMatchObject({ segmentId: null, status: 'open', request: { contentHash: change.contentHash } })
     await world.asSystem(tx => attendApproval(tx, approval.id, tx.now))
     const mine = async (who: User) =>
-      (await world.as(who, tx => listTasks(tx, 'mine', {}, { field: 'dueAt' }, { first: 100 }))).edges.map(({ node }) => node).find(task => task.approvalId === approval.id)
+      (await world.as(who, tx => listTasks(tx, 'mine', {}, { field: 'dueAt' }, { first: 100 }))).edges
+        .map(({ node }) => node)
+        .find(task => task.approvalId === approval.id)
     const task = (await mine(manager))!
     expect(task).toMatchObject({ kind: 'policy_change', authorityLevel: 2 })
     valueOf(await world.as(manager, tx => decideTask(tx, { id: task.id, version: task.version, outcome: 'approve' })))
-    expect(await world.asSystem(tx => findChange(tx, change.id))).toMatchObject({ status: 'in_force', votes: [{ level: 2, personId: manager.personId }] })
+    expect(await world.asSystem(tx => findChange(tx, change.id))).toMatchObject({
+      status: 'in_force',
+      votes: [{ level: 2, personId: manager.personId }],
+    })
     expect((await world.asSystem(tx => policyInForce(tx, id)))!.hash).toBe(change.contentHash)
     expect(await mine(director)).toBeUndefined()
     expect(await world.asSystem(tx => findApprovalOf(tx, 'policy_change', change.id))).toMatchObject({ status: 'approved' })
@@ -381,7 +457,10 @@ describe('deciding on a change', () => {
 
   it('gives back with a word, and the next request is another one', async () => {
     const { draft, change } = await submitted()
-    const give = (comment: string) => world.as(manager, tx => decidePolicyChange(tx, { id: change.id, contentHash: change.contentHash, outcome: 'request_changes', comment }))
+    const give = (comment: string) =>
+      world.as(manager, tx =>
+        decidePolicyChange(tx, { id: change.id, contentHash: change.contentHash, outcome: 'request_changes', comment }),
+      )
     expect(await give(' ')).toMatchObject({ kind: 'invalid' })
     expect(valueOf(await give('why 95?'))).toMatchObject({ status: 'changes_requested' })
     const again = valueOf(await submit(draft))
@@ -394,7 +473,9 @@ describe('deciding on a change', () => {
     const { id, draft, change } = await submitted()
     await expect(world.as(officer, tx => publishPolicy(tx, draft.document))).rejects.toThrow(/asked for by nobody/)
     await expect(world.as(officer, tx => publishPolicy(tx, draft.document, { changeRequestId: change.id }))).rejects.toThrow(/not approved/)
-    await expect(world.asSystem(tx => tx`update change_requests set content_hash = 'x' where id = ${change.id}`)).rejects.toThrow(/can not be rewritten/)
+    await expect(world.asSystem(tx => tx`update change_requests set content_hash = 'x' where id = ${change.id}`)).rejects.toThrow(
+      /can not be rewritten/,
+    )
     expect((await world.asSystem(tx => policyInForce(tx, id)))!.version).toBe(1)
   })
 })
@@ -437,7 +518,9 @@ describe('taking effect', () => {
     expect((await world.asSystem(tx => policyInForce(tx, id, new Date(effectiveFrom.getTime() + 1))))!.version).toBe(1)
     expect(await world.asSystem(tx => settleVersion(tx, id, 2))).toEqual({ kind: 'recalled' })
     expect(await world.as(officer, tx => recallPolicyVersion(tx, id, 1, 'too late'))).toMatchObject({ kind: 'notAllowed' })
-    await expect(world.asSystem(tx => tx`insert into policy_recalls (policy_id, version, reason, recalled_at) values (${id}, 1, 'x', ${tx.now})`)).rejects.toThrow(/has taken effect/)
+    await expect(
+      world.asSystem(tx => tx`insert into policy_recalls (policy_id, version, reason, recalled_at) values (${id}, 1, 'x', ${tx.now})`),
+    ).rejects.toThrow(/has taken effect/)
   })
 
   it('brings an old version back by a request of its own', async () => {
@@ -465,9 +548,14 @@ describe('taking effect', () => {
     const clerk = await makeUser(world, [{ role: 'approver', authorityLevel: 1 }])
     expect(valueOf(await approve(change, clerk))).toMatchObject({ status: 'in_force', reviewLevels: [2, 3] })
     expect((await world.asSystem(tx => policyInForce(tx, id)))!.version).toBe(2)
-    expect((await world.as(director, tx => listChanges(tx, 'mine', { policyId: id }, { first: 9 }))).edges[0]!.node).toMatchObject({ stage: 'review' })
+    expect((await world.as(director, tx => listChanges(tx, 'mine', { policyId: id }, { first: 9 }))).edges[0]!.node).toMatchObject({
+      stage: 'review',
+    })
     valueOf(await approve(change, director))
-    expect(valueOf(await approve(change, manager))).toMatchObject({ stage: null, votes: [{ stage: 'approval' }, { stage: 'review' }, { stage: 'review' }] })
+    expect(valueOf(await approve(change, manager))).toMatchObject({
+      stage: null,
+      votes: [{ stage: 'approval' }, { stage: 'review' }, { stage: 'review' }],
+    })
   })
 })
 
@@ -525,7 +613,11 @@ describe('the impact of a draft', () => {
     })
     const moves = await world.asSystem(tx => movesOf(tx, impact.id))
     expect(moves).toHaveLength(total)
-    expect(moves[0]).toMatchObject({ before: { outcome: 'approve' }, after: { outcome: 'refer' }, why: { path: '/steps/0/rules/0', text: { en: 'Active accounts' } } })
+    expect(moves[0]).toMatchObject({
+      before: { outcome: 'approve' },
+      after: { outcome: 'refer' },
+      why: { path: '/steps/0/rules/0', text: { en: 'Active accounts' } },
+    })
     const foreign = { kind: 'system', segments: [world.consumer.id] } as const
     expect(await world.as(foreign, tx => movesOf(tx, impact.id))).toEqual([])
     expect(await world.asSystem(tx => findImpact(tx, asked.id))).toMatchObject({ doneCount: total })
@@ -546,14 +638,30 @@ describe('the library', () => {
     const content = { title: { en: 'Blocked', zh: '禁入' }, values: ['A', 'B', 'C'] }
     const kept = (baseVersion: number | null, values: readonly string[]) =>
       world.as(officer, tx =>
-        saveLibraryItem(tx, { kind: 'list', name: 'blocked', title: content.title, content: { ...content, values }, baseVersion, comment: 'sanctions of May' }),
+        saveLibraryItem(tx, {
+          kind: 'list',
+          name: 'blocked',
+          title: content.title,
+          content: { ...content, values },
+          baseVersion,
+          comment: 'sanctions of May',
+        }),
       )
     expect(valueOf(await kept(null, ['A', 'B']))).toMatchObject({ version: 1 })
-    expect((await world.asSystem(tx => usesOf(tx, 'list', 'blocked'))).find(use => use.policyId === id)).toMatchObject({ path: '/lists/blocked', isCurrent: true, version: 1 })
-    expect((await world.asSystem(tx => libraryEffect(tx, 'list', 'blocked', content))).find(effect => effect.policyId === id)!.changes).toHaveLength(1)
+    expect((await world.asSystem(tx => usesOf(tx, 'list', 'blocked'))).find(use => use.policyId === id)).toMatchObject({
+      path: '/lists/blocked',
+      isCurrent: true,
+      version: 1,
+    })
+    expect(
+      (await world.asSystem(tx => libraryEffect(tx, 'list', 'blocked', content))).find(effect => effect.policyId === id)!.changes,
+    ).toHaveLength(1)
     expect(valueOf(await kept(1, ['A', 'B', 'C']))).toMatchObject({ version: 2 })
     expect(await kept(1, ['A'])).toMatchObject({ kind: 'conflict' })
-    expect((await world.asSystem(tx => usesOf(tx, 'list', 'blocked'))).find(use => use.policyId === id)).toMatchObject({ isCurrent: false, version: 1 })
+    expect((await world.asSystem(tx => usesOf(tx, 'list', 'blocked'))).find(use => use.policyId === id)).toMatchObject({
+      isCurrent: false,
+      version: 1,
+    })
     const [taken] = valueOf(await world.as(officer, tx => applyLibraryItem(tx, 'list', 'blocked', [id])))
     expect(taken).toMatchObject({ policyId: id, changeCount: 1 })
     expect((await world.asSystem(tx => policyInForce(tx, id)))!.document.lists!['blocked']!.values).toEqual(['A', 'B'])

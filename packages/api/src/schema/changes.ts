@@ -113,7 +113,8 @@ ChangeRequestType.implement({
     base: t.field({
       type: PolicyVersionType,
       nullable: true,
-      resolve: ({ policyId, baseVersion }, _args, { load }) => (baseVersion === null ? null : load.policyVersion.load({ policyId, version: baseVersion })),
+      resolve: ({ policyId, baseVersion }, _args, { load }) =>
+        baseVersion === null ? null : load.policyVersion.load({ policyId, version: baseVersion }),
     }),
     document: t.field({ type: 'JSON', resolve: ({ document }) => document }),
     contentHash: t.exposeString('contentHash'),
@@ -124,7 +125,8 @@ ChangeRequestType.implement({
       type: [PolicyChangeType],
       description: 'What changes, in sentences.',
       resolve: async ({ policyId, baseVersion, document }, _args, { read }) => {
-        const [base] = baseVersion === null ? [] : await read('policy.read', tx => findPolicyVersions(tx, [{ policyId, version: baseVersion }]))
+        const [base] =
+          baseVersion === null ? [] : await read('policy.read', tx => findPolicyVersions(tx, [{ policyId, version: baseVersion }]))
         return [...diffPolicies(base?.document ?? nothingOf(document), document)]
       },
     }),
@@ -138,7 +140,12 @@ ChangeRequestType.implement({
       resolve: ({ impactId }, _args, { read }) => (impactId === null ? null : read('policy.read', tx => findImpact(tx, impactId))),
     }),
     approvals: t.field({ type: [NeededLevelType], description: 'Levels that have to agree, and who has.', resolve: neededOf }),
-    approvalDecision: t.field({ type: 'JSON', nullable: true, description: 'Why these: the approval policy’s facts and decision.', resolve: ({ approvalDecision }) => approvalDecision }),
+    approvalDecision: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'Why these: the approval policy’s facts and decision.',
+      resolve: ({ approvalDecision }) => approvalDecision,
+    }),
     votes: t.field({ type: [VoteType], resolve: ({ votes }) => [...votes] }),
     isEmergency: t.exposeBoolean('isEmergency'),
     rollbackOf: t.exposeInt('rollbackOf', { nullable: true, description: 'The version whose content it brings back.' }),
@@ -149,7 +156,8 @@ ChangeRequestType.implement({
     published: t.field({
       type: PolicyVersionType,
       nullable: true,
-      resolve: ({ policyId, publishedVersion }, _args, { load }) => (publishedVersion === null ? null : load.policyVersion.load({ policyId, version: publishedVersion })),
+      resolve: ({ policyId, publishedVersion }, _args, { load }) =>
+        publishedVersion === null ? null : load.policyVersion.load({ policyId, version: publishedVersion }),
     }),
     comments: t.field({ type: [CommentType], resolve: ({ id }, _args, { read }) => read('policy.read', tx => commentsOf(tx, id)) }),
     stage: t.expose('stage', { type: StageEnum, nullable: true, description: 'What there is to decide on now.' }),
@@ -174,7 +182,10 @@ builder.queryFields(t => ({
       type: ChangeRequestType,
       description: 'Newest first. MINE: for the viewer to decide.',
       authScopes: READ,
-      args: { view: t.arg({ type: enumOf('ChangeView', CHANGE_VIEWS), required: true, defaultValue: 'open' }), filter: t.arg({ type: ChangeFilter }) },
+      args: {
+        view: t.arg({ type: enumOf('ChangeView', CHANGE_VIEWS), required: true, defaultValue: 'open' }),
+        filter: t.arg({ type: ChangeFilter }),
+      },
       resolve: async (_root, { view, filter, ...page }, { read }) =>
         connectionOf(await read('policy.read', tx => listChanges(tx, view, withoutNulls(filter ?? {}), page))),
     },

@@ -48,9 +48,22 @@ LibraryItemType.implement({
     content: t.field({ type: 'JSON', resolve: ({ content }) => content }),
     comment: t.exposeString('comment', { nullable: true }),
     savedAt: t.expose('savedAt', { type: 'DateTime', nullable: true }),
-    savedBy: t.field({ type: UserType, nullable: true, resolve: ({ savedBy }, _args, { load }) => (savedBy === null ? null : load.user.load(savedBy)) }),
-    versions: t.field({ type: [LibraryItemType], description: 'Newest first.', resolve: ({ kind, name }, _args, { read }) => read('policy.read', tx => libraryVersions(tx, kind, name)) }),
-    uses: t.field({ type: [UseType], description: 'Where it is used.', complexity: { field: 5 }, resolve: ({ kind, name }, _args, { read }) => read('policy.read', tx => usesOf(tx, kind, name)) }),
+    savedBy: t.field({
+      type: UserType,
+      nullable: true,
+      resolve: ({ savedBy }, _args, { load }) => (savedBy === null ? null : load.user.load(savedBy)),
+    }),
+    versions: t.field({
+      type: [LibraryItemType],
+      description: 'Newest first.',
+      resolve: ({ kind, name }, _args, { read }) => read('policy.read', tx => libraryVersions(tx, kind, name)),
+    }),
+    uses: t.field({
+      type: [UseType],
+      description: 'Where it is used.',
+      complexity: { field: 5 },
+      resolve: ({ kind, name }, _args, { read }) => read('policy.read', tx => usesOf(tx, kind, name)),
+    }),
   }),
 })
 
@@ -81,7 +94,11 @@ builder.queryFields(t => ({
     type: [EffectType],
     description: 'What a content would change in every policy in force that uses the item.',
     authScopes: READ,
-    args: { kind: t.arg({ type: LibraryKindEnum, required: true }), name: t.arg.string({ required: true }), content: t.arg({ type: 'JSON', required: true }) },
+    args: {
+      kind: t.arg({ type: LibraryKindEnum, required: true }),
+      name: t.arg.string({ required: true }),
+      content: t.arg({ type: 'JSON', required: true }),
+    },
     resolve: (_root, { kind, name, content }, { read }) => read('policy.read', tx => libraryEffect(tx, kind, name, content)),
   }),
 }))
@@ -101,14 +118,23 @@ builder.mutationFields(t => ({
       comment: t.arg.string(),
     },
     resolve: async (_root, { kind, name, title, content, baseVersion, comment }, { write }) =>
-      valueOf(await write('policy.edit', tx => saveLibraryItem(tx, { kind, name, title, content, baseVersion: baseVersion ?? null, comment: comment ?? null }))),
+      valueOf(
+        await write('policy.edit', tx =>
+          saveLibraryItem(tx, { kind, name, title, content, baseVersion: baseVersion ?? null, comment: comment ?? null }),
+        ),
+      ),
   }),
   applyLibraryItem: t.field({
     type: [PolicyDraftType],
     description: 'Takes the newest version over into drafts of these policies.',
     authScopes: { can: 'policy.edit' },
     errors: outcomesOf('PolicyDrafts'),
-    args: { kind: t.arg({ type: LibraryKindEnum, required: true }), name: t.arg.string({ required: true }), policyIds: t.arg.idList({ required: true }) },
-    resolve: async (_root, { kind, name, policyIds }, { write }) => valueOf(await write('policy.edit', tx => applyLibraryItem(tx, kind, name, policyIds))),
+    args: {
+      kind: t.arg({ type: LibraryKindEnum, required: true }),
+      name: t.arg.string({ required: true }),
+      policyIds: t.arg.idList({ required: true }),
+    },
+    resolve: async (_root, { kind, name, policyIds }, { write }) =>
+      valueOf(await write('policy.edit', tx => applyLibraryItem(tx, kind, name, policyIds))),
   }),
 }))

@@ -50,14 +50,20 @@ export const PolicyVersionType = builder.objectRef<PolicyVersion>('PolicyVersion
     }),
     status: t.field({
       type: VersionStatusEnum,
-      resolve: async (version, _args, { load, sql }) => versionStatus(version, await load.policyInForce.load(version.policyId), sql.clock()),
+      resolve: async (version, _args, { load, sql }) =>
+        versionStatus(version, await load.policyInForce.load(version.policyId), sql.clock()),
     }),
-    cases: t.field({ type: [PolicyCaseType], description: 'Examples that held when it was published.', resolve: ({ cases }) => [...cases] }),
+    cases: t.field({
+      type: [PolicyCaseType],
+      description: 'Examples that held when it was published.',
+      resolve: ({ cases }) => [...cases],
+    }),
     changeRequest: t.field({
       type: ChangeRequestType,
       nullable: true,
       description: 'The request by which people published it: why, and who agreed. Null: came with the product.',
-      resolve: ({ changeRequestId }, _args, { read }) => (changeRequestId === null ? null : read('policy.read', tx => findChange(tx, changeRequestId))),
+      resolve: ({ changeRequestId }, _args, { read }) =>
+        changeRequestId === null ? null : read('policy.read', tx => findChange(tx, changeRequestId)),
     }),
     changes: t.field({
       type: [PolicyChangeType],
@@ -162,7 +168,10 @@ builder.queryFields(t => ({
     args: { policyId: t.arg.id({ required: true }), from: t.arg.int({ required: true }), to: t.arg.int() },
     resolve: async (_root, { policyId, from, to }, { read }) =>
       read('policy.read', async tx => {
-        const [before, after] = await findPolicyVersions(tx, [{ policyId, version: from }, ...(to === null || to === undefined ? [] : [{ policyId, version: to }])])
+        const [before, after] = await findPolicyVersions(tx, [
+          { policyId, version: from },
+          ...(to === null || to === undefined ? [] : [{ policyId, version: to }]),
+        ])
         const later = to === null || to === undefined ? (await openDraftsOf(tx, [policyId])).get(policyId)?.document : after?.document
         if (!before || !later) throw new NotFound({ en: 'There is no such version or draft.', zh: '没有该版本或草稿。' })
         return [...diffPolicies(before.document, later)]
@@ -178,7 +187,12 @@ builder.queryFields(t => ({
       const { policy, findings } = parsePolicy(document)
       if (!policy) return [...findings]
       const others = await read('policy.read', documentsInForce)
-      return [...policyFindings(policy, others.filter(({ id }) => id !== policy.id))]
+      return [
+        ...policyFindings(
+          policy,
+          others.filter(({ id }) => id !== policy.id),
+        ),
+      ]
     },
   }),
   replayDecision: t.field({
@@ -206,7 +220,8 @@ async function replayStored({ read }: Context, decisionId: string, version: numb
     const decision = await findDecision(tx, decisionId)
     if (!decision) return undefined
     const [chosen] = await findPolicyVersions(tx, [{ policyId: decision.policyId, version: version ?? decision.policyVersion }])
-    if (!chosen) throw InvalidInput.at(['version'], 'UNKNOWN_VERSION', { en: `There is no version ${version}.`, zh: `没有第 ${version} 版。` })
+    if (!chosen)
+      throw InvalidInput.at(['version'], 'UNKNOWN_VERSION', { en: `There is no version ${version}.`, zh: `没有第 ${version} 版。` })
     const asked = await Promise.all((await listPolicies(tx)).map(({ id }) => policyInForce(tx, id, decision.decidedAt)))
     return { decision, version: chosen, others: asked.flatMap(one => (one && one.policyId !== decision.policyId ? [one.document] : [])) }
   })
@@ -251,4 +266,3 @@ builder.mutationFields(t => ({
       valueOf(await write('policy.edit', tx => recallPolicyVersion(tx, policyId, version, reason))),
   }),
 }))
-

@@ -95,7 +95,11 @@ PolicyDraftType.implement({
     id: t.exposeID('id'),
     policy: t.field({ type: PolicyType, resolve: async ({ policyId }, _args, { load }) => (await load.policy.load(policyId))! }),
     baseVersion: t.exposeInt('baseVersion', { nullable: true, description: 'Null: there was no version.' }),
-    base: t.field({ type: PolicyVersionType, nullable: true, resolve: (draft, _args, { read }) => read('policy.read', tx => baseOf(tx, draft)) }),
+    base: t.field({
+      type: PolicyVersionType,
+      nullable: true,
+      resolve: (draft, _args, { read }) => read('policy.read', tx => baseOf(tx, draft)),
+    }),
     newestVersion: t.int({
       nullable: true,
       description: 'Greater than the base: something was published since; take it over first.',
@@ -134,11 +138,17 @@ PolicyDraftType.implement({
       description: 'Who has changed it; none of them can approve it.',
       resolve: async ({ id }, _args, { read }) => (await read('policy.read', tx => editorsOf(tx, id))).contributors,
     }),
-    restorePoints: t.field({ type: [RestorePointType], resolve: ({ id }, _args, { read }) => read('policy.read', tx => restorePointsOf(tx, id)) }),
+    restorePoints: t.field({
+      type: [RestorePointType],
+      resolve: ({ id }, _args, { read }) => read('policy.read', tx => restorePointsOf(tx, id)),
+    }),
     myRight: t.field({ type: HeldRightType, resolve: ({ kind }, _args, { read }) => read('policy.read', tx => policyRight(tx, kind)) }),
     readiness: t.field({
       type: ReadinessType,
-      args: { acknowledgements: t.arg({ type: [AcknowledgementInput], defaultValue: [] }), isEmergency: t.arg.boolean({ defaultValue: false }) },
+      args: {
+        acknowledgements: t.arg({ type: [AcknowledgementInput], defaultValue: [] }),
+        isEmergency: t.arg.boolean({ defaultValue: false }),
+      },
       complexity: { field: 50 },
       resolve: (draft, { acknowledgements, isEmergency }, { read }) =>
         read('policy.read', async tx =>
@@ -175,7 +185,12 @@ builder.objectType(DraftConflict, {
     mine: t.field({ type: 'JSON', resolve: ({ sides }) => sides.mine }),
     theirs: t.field({ type: 'JSON', resolve: ({ sides }) => sides.theirs }),
     theirRevision: t.int({ description: 'Save what was chosen with this as its base.', resolve: ({ sides }) => sides.theirRevision }),
-    merged: t.field({ type: 'JSON', nullable: true, description: 'Both sides’ changes, mine where they contradict.', resolve: ({ sides }) => sides.merged }),
+    merged: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'Both sides’ changes, mine where they contradict.',
+      resolve: ({ sides }) => sides.merged,
+    }),
     conflicts: t.field({ type: [MergeConflictType], resolve: ({ sides }) => [...sides.conflicts] }),
   }),
 })
@@ -303,7 +318,12 @@ builder.mutationFields(t => ({
     errors: outcomesOf('PolicyDraft'),
     args: { input: t.arg({ type: SavePolicyDraftInput, required: true }) },
     resolve: async (_root, { input }, { write }) => {
-      const save = { id: existingId(input.id), baseRevision: input.baseRevision, document: parseDocument(input.document), cases: parseCases(input.cases) }
+      const save = {
+        id: existingId(input.id),
+        baseRevision: input.baseRevision,
+        document: parseDocument(input.document),
+        cases: parseCases(input.cases),
+      }
       return valueOf(await write('policy.edit', tx => settleRebase(tx, save)))
     },
   }),
@@ -318,7 +338,7 @@ builder.mutationFields(t => ({
       if (!decision) throw new NotFound()
       const made: PolicyCase = {
         id: `decision-${decision.id}`,
-        name: name?.trim() || `#${decision.id} ${decision.asOf}`,
+        name: name?.replaceAll('\u0000', '').trim().slice(0, 300) || `#${decision.id} ${decision.asOf}`,
         facts: decision.facts as Record<string, Value>,
         expected: { outcome: decision.outcome, ...decision.result.outputs },
         decisionId: decision.id,

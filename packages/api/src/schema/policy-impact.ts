@@ -82,7 +82,11 @@ const ResultType = builder.objectRef<ImpactResult>('PolicyImpactResult').impleme
     tightened: t.exposeInt('tightened'),
     matrix: t.field({ type: [SwapCellType], description: 'Every pair of outcomes that occurs.', resolve: ({ matrix }) => [...matrix] }),
     outputs: t.field({ type: [DistributionType], resolve: ({ outputs }) => [...outputs] }),
-    hitsBefore: t.field({ type: 'JSON', description: 'How often each rule and row fires, by JSON pointer.', resolve: ({ hits }) => hits.before }),
+    hitsBefore: t.field({
+      type: 'JSON',
+      description: 'How often each rule and row fires, by JSON pointer.',
+      resolve: ({ hits }) => hits.before,
+    }),
     hitsAfter: t.field({ type: 'JSON', description: 'The same in the draft.', resolve: ({ hits }) => hits.after }),
     unknownBefore: t.int({ description: 'Not judged for want of a fact.', resolve: ({ unknown }) => unknown.before }),
     unknownAfter: t.int({ resolve: ({ unknown }) => unknown.after }),
@@ -164,7 +168,7 @@ builder.mutationField('runPolicyImpact', t =>
     args: { draftId: t.arg.id({ required: true }) },
     resolve: async (_root, { draftId }, { read, write }) => {
       const asked = valueOf(await write('policy.edit', tx => requestPolicyImpact(tx, existingId(draftId))))
-      for (const until = performance.now() + WAIT_MS; performance.now() < until; ) {
+      for (const until = performance.now() + WAIT_MS; performance.now() < until;) {
         const impact = await read('policy.read', tx => findImpact(tx, asked.id))
         if (impact && impact.status !== 'running') return impact
         await sleep(LOOK_MS)

@@ -23,7 +23,12 @@ export const FindingType = builder.objectRef<Finding>('PolicyFinding').implement
     message: t.expose('message', { type: TextType }),
     counterexample: t.field({ type: 'JSON', nullable: true, resolve: ({ counterexample }) => counterexample }),
     related: t.field({ type: ['String'], resolve: ({ related }) => [...(related ?? [])] }),
-    fix: t.field({ type: 'JSON', nullable: true, description: 'A change that would mend it: title and JSON Patch.', resolve: ({ fix }) => fix }),
+    fix: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'A change that would mend it: title and JSON Patch.',
+      resolve: ({ fix }) => fix,
+    }),
   }),
 })
 
@@ -116,6 +121,12 @@ const Cases = z
 
 /** Cases as given from outside. */
 export function parseCases(input: unknown): PolicyCase[] {
+  // The database keeps no such character in JSON.
+  if (JSON.stringify(input)?.includes('\\u0000'))
+    throw InvalidInput.at(['cases'], 'BAD_CHARACTER', {
+      en: 'A case holds a character that can not be kept (U+0000).',
+      zh: '用例含有无法保存的字符（U+0000）。',
+    })
   return parseInput(Cases, input).map(({ decisionId, ...one }) => ({ ...one, ...(decisionId ? { decisionId } : {}) }))
 }
 

@@ -1,5 +1,6 @@
 import { runPolicyCases, policyFindings, resolverAmong, type PolicyCase } from '@surety/credit'
 import {
+  canonicalJson,
   diffPolicies,
   hashPolicy,
   hasErrors,
@@ -105,6 +106,6 @@ function plan({ file, document, cases }: FolderPolicy, { newest, ground, draft, 
 /** Ids come from names in a file, so the rest is what counts. */
 function sameCases(left: readonly PolicyCase[], right: readonly PolicyCase[]): boolean {
   const bare = (cases: readonly PolicyCase[]): string =>
-    JSON.stringify(cases.map(({ name, facts, expected }) => [name, Object.entries(facts).toSorted(), Object.entries(expected).toSorted()]))
+    canonicalJson(cases.map(({ name, facts, expected }) => ({ name, facts, expected })))
   return bare(left) === bare(right)
 }

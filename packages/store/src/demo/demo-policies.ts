@@ -16,7 +16,16 @@ export async function seedPolicyChange(sql: Sql): Promise<void> {
   const actor = actorOf(officer)
   const asked = await asActor(sql, actor, async tx => {
     const list = { title: { en: 'Industries not served', zh: '禁入行业' }, values: ['B06', 'K70'] }
-    valueOf(await saveLibraryItem(tx, { kind: 'list', name: 'blockedIndustries', title: list.title, content: list, baseVersion: null, comment: '董事会决议 Board decision' }))
+    valueOf(
+      await saveLibraryItem(tx, {
+        kind: 'list',
+        name: 'blockedIndustries',
+        title: list.title,
+        content: list,
+        baseVersion: null,
+        comment: '董事会决议 Board decision',
+      }),
+    )
     const opened = await openPolicyDraft(tx, POLICY)
     if (opened.kind !== 'ok' || opened.value.revision > 1) return undefined
     const { id, document, cases } = opened.value
@@ -27,17 +36,23 @@ export async function seedPolicyChange(sql: Sql): Promise<void> {
   await measureImpact(sql, asked.impact.id)
   await asActor(sql, actor, async tx => {
     const { id, revision, contentHash } = asked.draft
-    const intent = '行业回款放缓：B 级一般付款客户的额度由 600 万降至 500 万，账期由 60 天缩至 45 天。\nCollections slow down: less credit and shorter terms for grade B customers who pay as most do.'
+    const intent =
+      '行业回款放缓：合作不足三年的 B 级客户，额度由 600 万降至 500 万。\nCollections slow down: less credit for grade B customers of less than three years.'
     valueOf(await submitPolicyChange(tx, { draftId: id, baseRevision: revision, contentHash, intent, acknowledgements: [] }))
   })
 }
 
-/** Less and for a shorter time for customers of grade B who pay as most do. */
+/** Less for customers of grade B that are not known for long; no case of the policy speaks of them. */
 function tightened(document: Policy): Policy {
   return {
     ...document,
     steps: document.steps.map(step =>
-      step.id === 'grade-table' ? ({ ...step, rows: (step as TableStep).rows.map(row => (row.id === 'b-usual' ? { ...row, then: ['5000000', '45', ...row.then.slice(2)] } : row)) } as TableStep) : step,
+      step.id === 'grade-table'
+        ? ({
+            ...step,
+            rows: (step as TableStep).rows.map(row => (row.id === 'b-new' ? { ...row, then: ['5000000', ...row.then.slice(1)] } : row)),
+          } as TableStep)
+        : step,
     ),
   }
 }
