@@ -972,6 +972,9 @@ create policy by_attachment on blob_chunks for select using ((EXISTS ( SELECT
 create policy by_import on blob_chunks for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (EXISTS ( SELECT
    FROM imports i
   WHERE (i.blob_sha256 = blob_chunks.sha256))))) with check (true);
+create policy by_security on blob_chunks for select using ((EXISTS ( SELECT
+   FROM security_documents d
+  WHERE (d.sha256 = blob_chunks.sha256))));
 grant delete, insert, select, update on blob_chunks to surety_app;
 
 create table blobs (
@@ -990,6 +993,9 @@ create policy by_attachment on blobs for select using ((EXISTS ( SELECT
 create policy by_import on blobs for all using (((( SELECT visible_segments() AS visible_segments) IS NULL) OR (EXISTS ( SELECT
    FROM imports i
   WHERE (i.blob_sha256 = blobs.sha256))))) with check (true);
+create policy by_security on blobs for select using ((EXISTS ( SELECT
+   FROM security_documents d
+  WHERE (d.sha256 = blobs.sha256))));
 grant delete, insert, select, update on blobs to surety_app;
 
 create table calendar_days (
@@ -2576,6 +2582,7 @@ create table security_documents (
   constraint security_documents_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id),
   constraint security_documents_sha256_fkey FOREIGN KEY (sha256) REFERENCES blobs(sha256)
 );
+CREATE INDEX security_documents_blob ON public.security_documents USING btree (sha256);
 CREATE INDEX security_documents_security ON public.security_documents USING btree (security_id);
 alter table security_documents enable row level security;
 alter table security_documents force row level security;
