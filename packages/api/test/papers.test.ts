@@ -100,7 +100,7 @@ describe('papers', () => {
     const paper = await approver.fetch(read.security.documents[0].href)
     expect([paper.status, paper.headers.get('content-type'), await paper.text()]).toEqual([
       200,
-      'application/octet-stream; charset=utf-8',
+      'application/octet-stream',
       '<script>alert(1)</script>',
     ])
     expect((await (await api.signIn('stranger')).fetch(read.security.documents[0].href)).status).toBe(404)
