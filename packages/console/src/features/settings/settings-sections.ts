@@ -4,7 +4,7 @@ import AppearanceSection from './AppearanceSection.vue'
 import ProfileSection from './ProfileSection.vue'
 import ShortcutSection from './ShortcutSection.vue'
 
-export interface SettingsSection {
+interface SettingsSection {
   /** In the address, and its message key: `settings.<name>`. */
   readonly name: string
   readonly component: Component

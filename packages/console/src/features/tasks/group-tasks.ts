@@ -3,8 +3,7 @@ import { isoDay, toDate } from '../../format/date.ts'
 export const TASK_GROUPS = ['due', 'kind', 'customer', 'grade'] as const
 export type TaskGroupName = (typeof TASK_GROUPS)[number]
 
-export const DUE_GROUPS = ['late', 'today', 'week', 'later'] as const
-export type DueGroup = (typeof DUE_GROUPS)[number]
+type DueGroup = 'late' | 'today' | 'week' | 'later'
 
 interface Grouped {
   readonly kind: string
