@@ -54,6 +54,8 @@ describe('roles', () => {
       "customer.read        risk_officer approver analyst collector sales auditor admin
       portfolio.read       risk_officer approver analyst collector sales auditor admin
       policy.read          risk_officer approver analyst collector sales auditor admin
+      policy.edit          risk_officer analyst collector
+      policy.approve       approver
       decision.read        risk_officer approver analyst collector sales auditor admin
       application.read     risk_officer approver analyst collector sales auditor admin
       application.submit   risk_officer sales
@@ -62,6 +64,11 @@ describe('roles', () => {
       order.check          risk_officer sales
       hold.read            risk_officer approver analyst collector sales auditor admin
       hold.release         approver
+      hold.place           risk_officer approver
+      security.propose     risk_officer
+      security.accept      approver
+      alert.read           risk_officer approver analyst collector sales auditor admin
+      alert.handle         risk_officer analyst collector
       import.read          risk_officer analyst auditor admin
       import.write         risk_officer admin
       audit.read           risk_officer auditor admin

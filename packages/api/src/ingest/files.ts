@@ -56,7 +56,7 @@ export async function sendErrors(deps: CallerDeps, request: Request, response: R
 }
 
 /** What machines are told of an import. */
-export function summaryOf({ id, status, kind, segmentId, fileName, rowsTotal, rowsDone, counts, error, version }: Import): object {
+function summaryOf({ id, status, kind, segmentId, fileName, rowsTotal, rowsDone, counts, error, version }: Import): object {
   return { id, status, kind, segment: String(segmentId), fileName, rowsTotal, rowsDone, counts, error, version }
 }
 

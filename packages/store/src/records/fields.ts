@@ -53,7 +53,7 @@ export const INCIDENT_KINDS = ['insolvency', 'insolvency-ended', 'lawsuit', 'cov
 export const PAYMENT_METHODS = ['transfer', 'bill', 'cheque', 'cash', 'card'] as const
 export const BILL_KINDS = ['bank', 'commercial'] as const
 export const CUSTOMER_SIZES = ['micro', 'small', 'medium', 'large'] as const
-export const LONGEST_NUMBER = 200
+const LONGEST_NUMBER = 200
 
 type Options = Partial<Pick<RecordField, 'isRequired' | 'choices' | 'most'>>
 
