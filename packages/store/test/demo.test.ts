@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { addDays, ageing, collectBooks, computeFacts, generateLedger, openItems, type CustomerBook } from '@surety/credit'
+import { addDays, ageing, collectBooks, computeFacts, generateLedger, openItems, readCases, type CustomerBook } from '@surety/credit'
 import type { Policy } from '@surety/engine'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -8,6 +8,7 @@ import {
   ageingOfCustomers,
   exposuresOf,
   listApplications,
+  listChanges,
   listCustomers,
   listDemoUsers,
   loadBooks,
@@ -23,13 +24,14 @@ const RULES = join(import.meta.dirname, '../../../rules')
 const policies = readdirSync(RULES, { recursive: true, encoding: 'utf8' })
   .filter(path => basename(path) === 'policy.json')
   .map(path => JSON.parse(readFileSync(join(RULES, path), 'utf8')) as Policy)
+const cases = new Map(policies.map(policy => [policy.id, readCases(policy, readFileSync(join(RULES, policy.id, 'cases.csv'), 'utf8')).cases]))
 const TODAY = '2026-03-05'
 const records = [...generateLedger({ customers: 60, months: 18, seed: 7, endDate: TODAY })]
 const generated = new Map([...collectBooks(records, 'CNY')].map(book => [book.customer.id, book]))
 const idOf = new Map<string, string>()
 
 beforeAll(async () => {
-  const seeded = await seedDemo(world.sql, records, { policies })
+  const seeded = await seedDemo(world.sql, records, { policies, cases })
   expect(seeded).toMatchObject({ kind: 'seeded', customers: 60, graded: 60 })
   const rows = await world.asSystem(tx => tx<{ id: string; number: string }[]>`select id, number from customers`)
   for (const { id, number } of rows) idOf.set(number, id)
@@ -44,6 +46,11 @@ describe('the demo company', () => {
   it('is seeded once', async () => {
     expect(await seedDemo(world.sql, records, { policies })).toEqual({ kind: 'present' })
     expect(await world.asSystem(listDemoUsers)).toHaveLength(9)
+  })
+
+  it('has a change of a policy that waits, with its effect', async () => {
+    const { edges } = await world.asSystem(tx => listChanges(tx, 'open', {}, {}))
+    expect(edges).toMatchObject([{ node: { status: 'in_review', impactId: expect.any(String), caseResults: expect.arrayContaining([expect.objectContaining({ isMet: true })]) } }])
   })
 
   it('has applications in every state, and a trace that holds', async () => {
