@@ -59,7 +59,7 @@ const Page = defineComponent(
 
 window.editorPage = {
   async open(policy, path, { language = 'en', right = 'everything', theme = 'light' } = {}) {
-    document.documentElement.dataset['theme'] = theme
+    document.documentElement.classList.toggle('dark', theme === 'dark')
     await speak(language)
     shown.value = { policy, path, right, key: (shown.value?.key ?? 0) + 1 }
   },
