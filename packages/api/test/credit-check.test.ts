@@ -137,6 +137,37 @@ describe('credit checks over HTTP', () => {
     })
   })
 
+  it('gives back what a cancelled order reserved, and cancels its hold', async () => {
+    await send(order({ orderNumber: 'SO-9', amount: '100.00' }), { 'idempotency-key': 'c9' })
+    const cancel = async (): Promise<unknown> =>
+      (
+        await fetch(`${api.url}/v1/credit-checks/SO-9?source=erp`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } })
+      ).json()
+    expect(await cancel()).toEqual({ orderNumber: 'SO-9', isCancelled: true })
+    expect(await cancel()).toEqual({ orderNumber: 'SO-9', isCancelled: false })
+  })
+
+  it('is asked for by people through GraphQL: once a key, with what is wrong said in both languages', async () => {
+    const [account] = await asActor(
+      api.sql,
+      SYSTEM,
+      tx => tx<{ id: string }[]>`select a.id from credit_accounts a join customers c on c.id = a.customer_id where c.number = '0042'`,
+    )
+    const ask = async (input: object) =>
+      (
+        await seller.ask(
+          `mutation ($input: CheckOrderInput!) { checkOrder(input: $input) { __typename ... on MutationCheckOrderSuccess { data { id action availableBefore rules { code } } }
+            ... on Error { code message { en zh } } } }`,
+          { input: { accountId: account!.id, orderNumber: 'SO-G', amount: '5.00', currency: 'EUR', ...input } },
+        )
+      ).data.checkOrder
+    expect(await ask({ isDryRun: true })).toMatchObject({ data: { id: null, action: 'RELEASE' } })
+    expect(await ask({})).toMatchObject({ message: { en: expect.stringContaining('key'), zh: expect.stringContaining('幂等键') } })
+    const first = await ask({ idempotencyKey: 'g1' })
+    expect(await ask({ idempotencyKey: 'g1' })).toEqual(first)
+    expect(await ask({ idempotencyKey: 'g1', amount: '6.00' })).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
+  })
+
   it('lets a held order go within a second after the customer has paid', async () => {
     const watch = createHoldWatch(api.sql, () => {})
     try {
