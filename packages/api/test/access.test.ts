@@ -173,7 +173,7 @@ describe('segments', () => {
       webhook: one => one.webhookId,
       reconciliation: one => one.reconciliationId,
     }
-    const query = (one: Populated): string => `{ ${name}${deepArgs(field, ids[name]?.(one), one.mark)}${deepSelection(field, 6)} }`
+    const query = (one: Populated): string => `{ ${name}${deepArgs(field, ids[name]?.(one), one.mark)}${deepSelection(field, 4)} }`
     const seen = await everywhere.ask(query(north))
     expect(seen.errors).toEqual([])
     if (!IMPERSONAL.has(name)) expect(JSON.stringify(seen.data)).toContain('NORTHMARK')
