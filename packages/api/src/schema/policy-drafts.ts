@@ -338,7 +338,7 @@ builder.mutationFields(t => ({
       if (!decision) throw new NotFound()
       const made: PolicyCase = {
         id: `decision-${decision.id}`,
-        name: name?.replaceAll('\u0000', '').trim().slice(0, 300) || `#${decision.id} ${decision.asOf}`,
+        name: name?.toWellFormed().replaceAll('\u0000', '').trim().slice(0, 300) || `#${decision.id} ${decision.asOf}`,
         facts: decision.facts as Record<string, Value>,
         expected: { outcome: decision.outcome, ...decision.result.outputs },
         decisionId: decision.id,

@@ -122,10 +122,10 @@ const Cases = z
 /** Cases as given from outside. */
 export function parseCases(input: unknown): PolicyCase[] {
   // The database keeps no such character in JSON.
-  if (JSON.stringify(input)?.includes('\\u0000'))
+  if (/\\u0000|\\ud[89a-f]/.test(JSON.stringify(input) ?? ''))
     throw InvalidInput.at(['cases'], 'BAD_CHARACTER', {
-      en: 'A case holds a character that can not be kept (U+0000).',
-      zh: '用例含有无法保存的字符（U+0000）。',
+      en: 'A case holds a character that can not be kept (U+0000 or half of a pair).',
+      zh: '用例含有无法保存的字符（U+0000 或不成对的代理字符）。',
     })
   return parseInput(Cases, input).map(({ decisionId, ...one }) => ({ ...one, ...(decisionId ? { decisionId } : {}) }))
 }
