@@ -3,6 +3,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { ask, signInAs, wordsOf } from '../support/console.ts'
 import { houseAddress } from '../support/house.ts'
 
+// So that a house may be tested more than once.
+const RUN = Date.now().toString(36)
 const browsers: BrowserContext[] = []
 afterAll(async () => {
   for (const browser of browsers) await browser.close()
@@ -36,7 +38,7 @@ describe.each([
   test('a blocked order is opened, the customer pays, and it goes before the eyes of who looks at it', async () => {
     const sales = await enter('sales', locale)
     const buyer = await findBuyer(sales, index)
-    const orderNumber = `E2E-PAY-${locale}`
+    const orderNumber = `E2E-PAY-${RUN}-${locale}`
     const { holdId } = await checkCredit(sales, buyer, orderNumber, buyer.available + 1000)
     expect(holdId).not.toBeNull()
 
@@ -76,7 +78,7 @@ describe.each([
   test('an approver lets an order go that its maker can not, and the maker sees it', async () => {
     const sales = await enter('sales', locale)
     const buyer = await findBuyer(sales, index + 2)
-    const { holdId } = await checkCredit(sales, buyer, `E2E-APPROVE-${locale}`, buyer.available + 1000)
+    const { holdId } = await checkCredit(sales, buyer, `E2E-APPROVE-${RUN}-${locale}`, buyer.available + 1000)
     await sales.goto(`${houseAddress()}/holds/${holdId}`)
     await sales.getByText(words('hold.cannot')).waitFor()
     expect(await sales.getByRole('button', { name: new RegExp(`^${words('hold.release')}`) }).count()).toBe(0)
