@@ -28,6 +28,14 @@ export const CREDIT_CHECK_DOOR = {
   },
 }
 
+/** How `DELETE /v1/credit-checks/{orderNumber}` is described. */
+export const CREDIT_CHECK_CANCEL_DOOR = {
+  summary: 'Tells that an order will not come',
+  description: 'What it reserved is free again, and nothing holds it. Sent again it changes nothing.',
+  parameters: [{ name: 'orderNumber', in: 'path', required: true, schema: { type: 'string' } }],
+  responses: { 200: { description: 'orderNumber, isCancelled: false when there was nothing of it' } },
+}
+
 const AMOUNT = { type: 'string', pattern: '^\\d+(\\.\\d+)?$' }
 const MAYBE_AMOUNT = { type: ['string', 'null'] }
 const TEXT = { type: 'object', properties: { en: { type: 'string' }, zh: { type: 'string' } } }

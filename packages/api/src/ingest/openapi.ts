@@ -1,5 +1,5 @@
 import { RECORD_KINDS, recordFields, type RecordField, type RecordKind } from '@surety/store'
-import { CREDIT_CHECK_DOOR, CREDIT_CHECK_SCHEMAS } from './credit-check-openapi.ts'
+import { CREDIT_CHECK_CANCEL_DOOR, CREDIT_CHECK_DOOR, CREDIT_CHECK_SCHEMAS } from './credit-check-openapi.ts'
 import { EXTRACT_EXAMPLE, RATES_EXAMPLE, RECORD_EXAMPLES } from './examples.ts'
 import { MAX_RECORDS } from './records.ts'
 
@@ -36,6 +36,13 @@ export function openApiDocument(): object {
           ...CREDIT_CHECK_DOOR,
           parameters: [SEGMENT, SOURCE, ...CREDIT_CHECK_DOOR.parameters],
           responses: { ...CREDIT_CHECK_DOOR.responses, ...REFUSALS },
+        },
+      },
+      '/v1/credit-checks/{orderNumber}': {
+        delete: {
+          ...CREDIT_CHECK_CANCEL_DOOR,
+          parameters: [SEGMENT, SOURCE, ...CREDIT_CHECK_CANCEL_DOOR.parameters],
+          responses: { ...CREDIT_CHECK_CANCEL_DOOR.responses, ...REFUSALS },
         },
       },
     },
