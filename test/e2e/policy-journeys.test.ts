@@ -131,7 +131,7 @@ describe.each(['zh-CN', 'en'] as const)('in %s', locale => {
     await one.click(officer.locator('a[href^="/decisions/"]').first())
     await officer.waitForURL(/\/decisions\//)
     await one.click(officer.locator('.leaf a.to').first())
-    await officer.waitForURL(/\/policies\/.*focus=/)
+    await officer.waitForURL(/\/policies\/.*rule=/)
     await officer.getByRole('treeitem').first().waitFor()
     // The decision lights up on the rule: what was seen stands beside the threshold.
     await officer.locator('.ln .mark').first().waitFor()

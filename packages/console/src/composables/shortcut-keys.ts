@@ -39,7 +39,7 @@ export function capsOf(keys: string, isMac: boolean): string[] {
   return keys.split(' ').map(step => {
     const parts = step.split('+')
     const key = parts.pop() || '+'
-    const cap = NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key)
+    const cap = NAMES[key] ?? (key.length === 1 || /^f\d+$/.test(key) ? key.toUpperCase() : key)
     const modifiers = parts.map(part =>
       part === 'mod' ? (isMac ? '⌘' : 'Ctrl+') : part === 'shift' ? (isMac ? '⇧' : 'Shift+') : isMac ? '⌥' : 'Alt+',
     )

@@ -1,11 +1,15 @@
-import { syntaxTree } from '@codemirror/language'
+import { ensureSyntaxTree, syntaxTree } from '@codemirror/language'
 import type { EditorState } from '@codemirror/state'
 import type { SyntaxNode } from '@lezer/common'
 import { keysOf } from '../draft/patch.ts'
 
+const PARSE_MS = 500
+
 /** Where in the text the value of a JSON pointer stands. */
 export function placeOfPointer(state: EditorState, path: string): { readonly from: number; readonly to: number } | undefined {
-  let node: SyntaxNode | null = syntaxTree(state).topNode.firstChild
+  // A long text is read bit by bit; a place far down needs all of it.
+  const tree = ensureSyntaxTree(state, state.doc.length, PARSE_MS) ?? syntaxTree(state)
+  let node: SyntaxNode | null = tree.topNode.firstChild
   for (const key of keysOf(path)) {
     if (!node) return undefined
     node = node.name === 'Array' ? (itemsOf(node)[Number(key)] ?? null) : (propertyOf(state, node, key)?.lastChild ?? null)
