@@ -20,7 +20,9 @@ export async function run({ quick = false, log }: BenchOptions): Promise<readonl
     const watcher = await watch(house, cookie)
     const { decisions, seen } = await decideTimes(house, cookie, watcher, times)
     watcher.close()
-    return Object.entries({ 'task-list': lists, decide: decisions, live: seen }).map(([name, ms]) => measured(name as keyof typeof GOALS_MS, ms, log))
+    return Object.entries({ 'task-list': lists, decide: decisions, live: seen }).map(([name, ms]) =>
+      measured(name as keyof typeof GOALS_MS, ms, log),
+    )
   } finally {
     await house.close()
   }
@@ -68,7 +70,12 @@ async function populate(house: House, tasks: number): Promise<{ cookie: string }
       variables: { input: { login: 'approver', password: PASSWORD } },
     }),
   })
-  return { cookie: answer.headers.getSetCookie().map(header => header.split(';')[0]).join('; ') }
+  return {
+    cookie: answer.headers
+      .getSetCookie()
+      .map(header => header.split(';')[0])
+      .join('; '),
+  }
 }
 
 async function ask<T>({ port }: House, cookie: string, query: string, variables: object = {}): Promise<T> {
@@ -83,13 +90,20 @@ async function ask<T>({ port }: House, cookie: string, query: string, variables:
 }
 
 interface Listed {
-  readonly tasks: { readonly totalCount: number; readonly edges: readonly { readonly node: { readonly id: string; readonly version: number } }[] }
+  readonly tasks: {
+    readonly totalCount: number
+    readonly edges: readonly { readonly node: { readonly id: string; readonly version: number } }[]
+  }
 }
 
 async function askTimes(house: House, cookie: string, times: number): Promise<number[]> {
   const taken: number[] = []
   for (let time = 0; time < times; time += 1) {
-    const filter = { kinds: ['LIMIT_CHANGE', 'WRITE_OFF'], grades: [['A', 'B', 'C', 'D'][time % 4]], amountFrom: String(1000 * (1 + (time % 50))) }
+    const filter = {
+      kinds: ['LIMIT_CHANGE', 'WRITE_OFF'],
+      grades: [['A', 'B', 'C', 'D'][time % 4]],
+      amountFrom: String(1000 * (1 + (time % 50))),
+    }
     const started = performance.now()
     const { tasks } = await ask<Listed>(house, cookie, LIST, { filter })
     taken.push(performance.now() - started)
@@ -132,14 +146,21 @@ async function watch({ port }: House, cookie: string): Promise<Watcher> {
   }
 }
 
-async function decideTimes(house: House, cookie: string, watcher: Watcher, times: number): Promise<{ decisions: number[]; seen: number[] }> {
+async function decideTimes(
+  house: House,
+  cookie: string,
+  watcher: Watcher,
+  times: number,
+): Promise<{ decisions: number[]; seen: number[] }> {
   const { tasks } = await ask<Listed>(house, cookie, `{ tasks(view: MINE, first: ${times}) { totalCount edges { node { id version } } } }`)
   const decisions: number[] = []
   const seen: number[] = []
   for (const { node } of tasks.edges) {
     const noticed = watcher.seen(node.id)
     const started = performance.now()
-    const { decideTask } = await ask<{ decideTask: { __typename: string } }>(house, cookie, DECIDE, { input: { ...node, outcome: 'APPROVE' } })
+    const { decideTask } = await ask<{ decideTask: { __typename: string } }>(house, cookie, DECIDE, {
+      input: { ...node, outcome: 'APPROVE' },
+    })
     decisions.push(performance.now() - started)
     if (decideTask.__typename !== 'MutationTaskSuccess') throw new Error(`It was refused: ${decideTask.__typename}`)
     seen.push((await noticed) - started)

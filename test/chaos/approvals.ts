@@ -99,7 +99,11 @@ async function fill(sql: Sql, count: number): Promise<Place[]> {
       await createUser(tx, { name: login, login, password: PASSWORD, grants: [{ role, segmentId: null, authorityLevel }] })
     const places: Place[] = []
     for (let index = 0; index < count; index += 1) {
-      const { customer } = await createCustomer(tx, { number: `K${index}`, name: `Customer ${index}` }, { segmentId: segment.id, currency: 'CNY' })
+      const { customer } = await createCustomer(
+        tx,
+        { number: `K${index}`, name: `Customer ${index}` },
+        { segmentId: segment.id, currency: 'CNY' },
+      )
       places.push({ customerId: customer.id, segmentId: segment.id })
     }
     return places
@@ -119,7 +123,10 @@ async function signInAll(house: House): Promise<{ maker: Person; approvers: Pers
 
 async function signIn(address: string, login: string): Promise<Person> {
   const response = await post(address, SIGN_IN, { input: { login, password: PASSWORD } })
-  const cookie = response.headers.getSetCookie().map(header => header.split(';')[0]).join('; ')
+  const cookie = response.headers
+    .getSetCookie()
+    .map(header => header.split(';')[0])
+    .join('; ')
   const person: Person = {
     repeats: 0,
     async ask<T>(query: string, variables: object): Promise<T> {
@@ -149,7 +156,13 @@ function post(address: string, query: string, variables: object, cookie = ''): P
 }
 
 async function submit(maker: Person, { customerId, segmentId }: Place): Promise<void> {
-  const input = { key: `chaos-${customerId}-key`, customer: customerId, segment: String(segmentId), requestedLimit: '600000', requestedTermsDays: 45 }
+  const input = {
+    key: `chaos-${customerId}-key`,
+    customer: customerId,
+    segment: String(segmentId),
+    requestedLimit: '600000',
+    requestedTermsDays: 45,
+  }
   await maker.ask(SUBMIT, { input })
 }
 
@@ -178,7 +191,10 @@ async function openCases(sql: Sql): Promise<number> {
     const [row] = await asActor(
       sql,
       SYSTEM,
-      tx => tx<{ open: number }[]>`select count(*)::int as open from credit_applications where status not in ('approved', 'rejected', 'withdrawn')`,
+      tx =>
+        tx<
+          { open: number }[]
+        >`select count(*)::int as open from credit_applications where status not in ('approved', 'rejected', 'withdrawn')`,
     )
     return row!.open
   } catch {
@@ -216,7 +232,8 @@ async function countEffects(sql: Sql) {
       doubled += Math.max(0, found - expected)
       if (found !== expected) wrong.push(`application ${row.id}: ${found} ${name} instead of ${expected}`)
     }
-    if (row.status !== 'approved' || row.limit_in_force !== '5000') wrong.push(`application ${row.id} is ${row.status}, limit ${row.limit_in_force}`)
+    if (row.status !== 'approved' || row.limit_in_force !== '5000')
+      wrong.push(`application ${row.id} is ${row.status}, limit ${row.limit_in_force}`)
   }
   return { ended: rows.filter(({ status }) => status === 'approved').length, effects, lost, doubled, wrong: wrong.slice(0, 20) }
 }

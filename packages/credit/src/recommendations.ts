@@ -12,7 +12,17 @@ export type Recommendation =
   | { readonly kind: 'refuse' }
   | { readonly kind: 'no_change' }
 
-export const RECOMMENDATION_KINDS = ['change_limit', 'change_terms', 'change_grade', 'review_cycle', 'hold', 'release', 'secure', 'refuse', 'no_change'] as const
+export const RECOMMENDATION_KINDS = [
+  'change_limit',
+  'change_terms',
+  'change_grade',
+  'review_cycle',
+  'hold',
+  'release',
+  'secure',
+  'refuse',
+  'no_change',
+] as const
 export type RecommendationKind = (typeof RECOMMENDATION_KINDS)[number]
 
 export interface RecommendationProblem {
@@ -49,7 +59,13 @@ const INCOMPATIBLE: readonly (readonly [RecommendationKind, RecommendationKind])
 /** Whether recommendations go together: no kind twice, none that contradict each other. */
 export function checkRecommendations(recommendations: readonly Recommendation[]): RecommendationProblem[] {
   if (recommendations.length === 0) {
-    return [{ index: 0, code: 'NOTHING_RECOMMENDED', message: { en: 'Recommend something, or to change nothing.', zh: '请至少给出一项建议，或选择维持不变。' } }]
+    return [
+      {
+        index: 0,
+        code: 'NOTHING_RECOMMENDED',
+        message: { en: 'Recommend something, or to change nothing.', zh: '请至少给出一项建议，或选择维持不变。' },
+      },
+    ]
   }
   return recommendations.flatMap(({ kind }, index): RecommendationProblem[] => {
     const earlier = recommendations.slice(0, index).map(other => other.kind)
@@ -60,6 +76,12 @@ export function checkRecommendations(recommendations: readonly Recommendation[])
     const against = earlier.find(other => INCOMPATIBLE.some(pair => pair.includes(kind) && pair.includes(other)))
     if (against === undefined) return []
     const [left, right] = [RECOMMENDATION_LABELS[against], RECOMMENDATION_LABELS[kind]]
-    return [{ index, code: 'INCOMPATIBLE', message: { en: `“${left.en}” and “${right.en}” contradict each other.`, zh: `“${left.zh}”与“${right.zh}”相互矛盾。` } }]
+    return [
+      {
+        index,
+        code: 'INCOMPATIBLE',
+        message: { en: `“${left.en}” and “${right.en}” contradict each other.`, zh: `“${left.zh}”与“${right.zh}”相互矛盾。` },
+      },
+    ]
   })
 }

@@ -38,7 +38,11 @@ describe('business hours', () => {
       { day: '2026-03-05', isWorking: false, name: { en: 'Founding day', zh: '司庆日' } },
       { day: '2026-03-07', isWorking: true, name: { en: 'Stocktaking', zh: '盘点' } },
     ])
-    expect([isBusinessDay(own, '2026-03-05'), isBusinessDay(own, '2026-03-07'), isBusinessDay(CN, '2026-03-05')]).toEqual([false, true, true])
+    expect([isBusinessDay(own, '2026-03-05'), isBusinessDay(own, '2026-03-07'), isBusinessDay(CN, '2026-03-05')]).toEqual([
+      false,
+      true,
+      true,
+    ])
   })
 
   it('know the moments that clocks skip or show twice', () => {

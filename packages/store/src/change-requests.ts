@@ -15,7 +15,7 @@ import {
 import { compile, diffPolicies, hashPolicy, hasErrors, type Finding, type Policy, type Text } from '@surety/engine'
 import { checkText, requireUser } from './applications.ts'
 import { findApprovalOf, lockApproval } from './approval/approval.ts'
-import { closeApproval } from './approval/conclude-approval.ts'
+import { closeApproval } from './approval/close-approval.ts'
 import { startApproval } from './approval/start-approval.ts'
 import { onVoteOnChange } from './approval/subjects/policy-change.ts'
 import { appendAudit } from './audit.ts'

@@ -19,5 +19,10 @@ export async function countersOf(tx: Tx): Promise<Counters> {
       (select count(*) from credit_applications a join users u on u.id = a.requested_by
         where u.person_id = ${tx.actor.personId ?? null} and a.status in ('submitted', 'in_approval', 'returned')) as applications,
       (select count(*) from imports where status in ('staging', 'ready', 'applying')) as imports`
-  return { tasks: await countMyTasks(tx), applications: Number(row!.applications), imports: Number(row!.imports), holds: await countMyHolds(tx) }
+  return {
+    tasks: await countMyTasks(tx),
+    applications: Number(row!.applications),
+    imports: Number(row!.imports),
+    holds: await countMyHolds(tx),
+  }
 }

@@ -1,5 +1,5 @@
 import { findApprovalOf } from './approval/approval.ts'
-import { closeApproval } from './approval/conclude-approval.ts'
+import { closeApproval } from './approval/close-approval.ts'
 import { appendAudit } from './audit.ts'
 import { publishChange } from './live.ts'
 import type { Tx } from './sql.ts'

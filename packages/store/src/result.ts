@@ -36,7 +36,10 @@ const REFUSALS = {
   APPROVAL_CLOSED: { en: 'This matter is already closed.', zh: '该事项已结束。' },
   NOT_CLAIMABLE: { en: 'Several sign this together, so nobody takes it alone.', zh: '该任务由多人会签，不能单独认领。' },
   NOT_CLAIMED: { en: 'Only who took it, or a higher level, can give it back.', zh: '只有认领人或更高级别可以释放。' },
-  NOT_SUITABLE: { en: 'This person cannot decide it: authority, segment or own application.', zh: '该人员不具备处理资格：权限、板块或系其本人申请。' },
+  NOT_SUITABLE: {
+    en: 'This person cannot decide it: authority, segment or own application.',
+    zh: '该人员不具备处理资格：权限、板块或系其本人申请。',
+  },
   NOT_DELEGATED_TO_YOU: { en: 'Your opinion was not asked for here.', zh: '此处并未征询您的意见。' },
   SUBSTITUTE_AWAY: { en: 'The substitute is away in this time too.', zh: '代理人在此期间也不在岗。' },
   NOT_YOUR_ABSENCE: { en: 'Only the person themselves or an administrator can do this.', zh: '只有本人或管理员可以执行此操作。' },

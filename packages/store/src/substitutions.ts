@@ -53,7 +53,8 @@ export async function substitute(tx: Tx, asked: NewSubstitution): Promise<Result
   const personId = asked.personId ?? tx.actor.personId!
   const issues = check(asked, personId)
   if (issues.length > 0) return { kind: 'invalid', issues }
-  const [person] = await tx`select from users u join persons p on p.id = u.person_id where u.person_id = ${asked.substitutePersonId} and u.status = 'active' and p.status = 'active'`
+  const [person] =
+    await tx`select from users u join persons p on p.id = u.person_id where u.person_id = ${asked.substitutePersonId} and u.status = 'active' and p.status = 'active'`
   if (!person) return NOT_FOUND
   const fromAt = momentOf(asked.from, '00:00', asked.timeZone)
   const toAt = momentOf(addDays(asked.to, 1), '00:00', asked.timeZone)
@@ -168,7 +169,11 @@ function check({ from, to, timeZone, kinds, substitutePersonId }: NewSubstitutio
   const isDay = (day: string): boolean => /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day))
   if (!isDay(from)) issues.push({ path: ['from'], code: 'NOT_A_DAY', message: { en: 'Say the first day.', zh: '请填写开始日期。' } })
   if (!isDay(to) || to < from)
-    issues.push({ path: ['to'], code: 'BAD_PERIOD', message: { en: 'The last day is not before the first one.', zh: '结束日期不得早于开始日期。' } })
+    issues.push({
+      path: ['to'],
+      code: 'BAD_PERIOD',
+      message: { en: 'The last day is not before the first one.', zh: '结束日期不得早于开始日期。' },
+    })
   if (!isTimeZone(timeZone)) {
     issues.push({
       path: ['timeZone'],

@@ -36,7 +36,10 @@ export async function releaseTask(tx: Tx, act: TaskAct): Promise<Result<Task>> {
 }
 
 /** It becomes the task of somebody else who has the authority; null gives it back to the group. */
-export async function reassignTask(tx: Tx, act: TaskAct & { readonly to: string | null; readonly comment?: string | null }): Promise<Result<Task>> {
+export async function reassignTask(
+  tx: Tx,
+  act: TaskAct & { readonly to: string | null; readonly comment?: string | null },
+): Promise<Result<Task>> {
   return actOn(tx, act, async task => {
     if (!mayManage(tx, task) && !(await isAbove(tx, task))) return { kind: 'notAllowed', refusal: task.refusal! }
     if (act.to !== null && !(await canDecide(tx, task, act.to))) return notAllowed('NOT_SUITABLE')
@@ -48,7 +51,10 @@ export async function reassignTask(tx: Tx, act: TaskAct & { readonly to: string 
 }
 
 /** Asks somebody for their opinion; the task waits for it, and is then the actor's again. Whoever asked for the matter is not asked. */
-export async function delegateTask(tx: Tx, act: TaskAct & { readonly to: string; readonly comment?: string | null }): Promise<Result<Task>> {
+export async function delegateTask(
+  tx: Tx,
+  act: TaskAct & { readonly to: string; readonly comment?: string | null },
+): Promise<Result<Task>> {
   return actOn(tx, act, async task => {
     if (task.refusal) return { kind: 'notAllowed', refusal: task.refusal }
     if (act.to === tx.actor.personId || act.to === task.makerPersonId || !(await isActive(tx, act.to))) return notAllowed('NOT_SUITABLE')
@@ -76,7 +82,10 @@ export async function resolveTask(tx: Tx, act: TaskAct & { readonly comment: str
 }
 
 /** 加签: asks for one more signature, which has to be there before the step is done. It counts beside those that the policy asks for. */
-export async function addSignatory(tx: Tx, act: TaskAct & { readonly person: string; readonly comment?: string | null }): Promise<Result<Task>> {
+export async function addSignatory(
+  tx: Tx,
+  act: TaskAct & { readonly person: string; readonly comment?: string | null },
+): Promise<Result<Task>> {
   return actOn(tx, act, async task => {
     if (task.refusal && task.refusal.code !== 'ALREADY_VOTED') return { kind: 'notAllowed', refusal: task.refusal }
     if (!(await canSign(tx, task, act.person))) return notAllowed('NOT_SUITABLE')
@@ -98,7 +107,9 @@ export async function postponeTask(tx: Tx, act: TaskAct & { readonly until: stri
     if (act.until !== null && new Date(act.until) <= tx.now) {
       return {
         kind: 'invalid',
-        issues: [{ path: ['until'], code: 'IN_THE_PAST', message: { en: 'Choose a moment that is still to come.', zh: '请选择将来的时间。' } }],
+        issues: [
+          { path: ['until'], code: 'IN_THE_PAST', message: { en: 'Choose a moment that is still to come.', zh: '请选择将来的时间。' } },
+        ],
       }
     }
     await tx`update tasks set follow_up_at = ${act.until}, version = version + 1 where id = ${task.id}`
@@ -112,7 +123,13 @@ export async function prioritiseTask(tx: Tx, act: TaskAct & { readonly priority:
     if (!TASK_PRIORITIES.includes(act.priority as never)) {
       return {
         kind: 'invalid',
-        issues: [{ path: ['priority'], code: 'UNKNOWN_PRIORITY', message: { en: 'From -1, low, to 2, urgent.', zh: '取值从 -1（低）到 2（紧急）。' } }],
+        issues: [
+          {
+            path: ['priority'],
+            code: 'UNKNOWN_PRIORITY',
+            message: { en: 'From -1, low, to 2, urgent.', zh: '取值从 -1（低）到 2（紧急）。' },
+          },
+        ],
       }
     }
     await tx`update tasks set priority = ${act.priority}, version = version + 1 where id = ${task.id}`
@@ -145,7 +162,11 @@ export async function discussTask(tx: Tx, { id, text }: { readonly id: string; r
   return result
 }
 
-async function actOn(tx: Tx, { id, version }: TaskAct, act: (task: Task, approval: Approval) => Promise<Result<Task>>): Promise<Result<Task>> {
+async function actOn(
+  tx: Tx,
+  { id, version }: TaskAct,
+  act: (task: Task, approval: Approval) => Promise<Result<Task>>,
+): Promise<Result<Task>> {
   requireUser(tx)
   const locked = await lockTask(tx, id)
   if (!locked) return NOT_FOUND
@@ -178,8 +199,16 @@ async function say(tx: Tx, { id, segmentId }: Approval, task: Task, kind: 'comme
     insert into approval_comments (segment_id, approval_id, task_id, person_id, kind, text, at) values (${segmentId}, ${id}, ${task.id}, ${tx.actor.personId!}, ${kind}, ${text.trim()}, ${tx.now})`
 }
 
-async function tell(tx: Tx, task: Task, personId: string, comment: string | null | undefined, template: 'task.assigned' | 'task.comment' = 'task.assigned') {
-  const people = await tx<{ user_id: string }[]>`select id as user_id from users where person_id = ${personId} and status = 'active' order by id limit 1`
+async function tell(
+  tx: Tx,
+  task: Task,
+  personId: string,
+  comment: string | null | undefined,
+  template: 'task.assigned' | 'task.comment' = 'task.assigned',
+) {
+  const people = await tx<
+    { user_id: string }[]
+  >`select id as user_id from users where person_id = ${personId} and status = 'active' order by id limit 1`
   const [me] = await tx<{ name: string }[]>`select name from persons where id = ${tx.actor.personId!}`
   await tellPeople(
     tx,
@@ -221,6 +250,7 @@ async function canSign(tx: Tx, task: Task, personId: string): Promise<boolean> {
 }
 
 async function isActive(tx: Tx, personId: string): Promise<boolean> {
-  const [row] = await tx`select from users u join persons p on p.id = u.person_id where u.person_id = ${personId} and u.status = 'active' and p.status = 'active'`
+  const [row] =
+    await tx`select from users u join persons p on p.id = u.person_id where u.person_id = ${personId} and u.status = 'active' and p.status = 'active'`
   return row !== undefined
 }

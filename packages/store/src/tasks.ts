@@ -25,7 +25,16 @@ export type TaskOutcome = (typeof TASK_OUTCOMES)[number]
 export const TASK_PRIORITIES = [-1, 0, 1, 2] as const
 
 /** Why somebody grants more than the policies recommend. */
-export const OVERRIDE_REASONS = ['market_position', 'new_information', 'security_offered', 'group_support', 'strategic_customer', 'seasonal_need', 'data_error', 'other'] as const
+export const OVERRIDE_REASONS = [
+  'market_position',
+  'new_information',
+  'security_offered',
+  'group_support',
+  'strategic_customer',
+  'seasonal_need',
+  'data_error',
+  'other',
+] as const
 export type OverrideReason = (typeof OVERRIDE_REASONS)[number]
 
 /** One step of an approval, put before people. */
@@ -155,7 +164,10 @@ export async function listTasks(
   const matched = tx`
     ${selectTasks(tx, rights, tx`, t.id as page_id, ${expression} as page_key`)} ${fromTasks(tx)} where ${VIEWS[view](tx, rights, filter)} ${conditions(tx, filter)}`
   const counted = tx`select count(*) from tasks t ${needsCustomer(filter) ? tx`left join customers c on c.id = t.customer_id` : tx``} where ${VIEWS[view](tx, rights, filter)} ${conditions(tx, filter)}`
-  return selectPage<TaskRow, Task>(tx, matched, type, sort.descending ?? false, page, toTask, { counted, isNullable: sort.field !== 'dueAt' && sort.field !== 'createdAt' && sort.field !== 'priority' })
+  return selectPage<TaskRow, Task>(tx, matched, type, sort.descending ?? false, page, toTask, {
+    counted,
+    isNullable: sort.field !== 'dueAt' && sort.field !== 'createdAt' && sort.field !== 'priority',
+  })
 }
 
 export interface TaskCounts {
@@ -195,7 +207,9 @@ export async function findTask(tx: Tx, id: string): Promise<Task | undefined> {
 }
 
 export async function findTasks(tx: Tx, ids: readonly string[]): Promise<Map<string, Task>> {
-  const rows = await tx<TaskRow[]>`${selectTasks(tx, await loadRights(tx))} ${fromTasks(tx)} where t.id = any (${ids as string[]}::bigint[])`
+  const rows = await tx<
+    TaskRow[]
+  >`${selectTasks(tx, await loadRights(tx))} ${fromTasks(tx)} where t.id = any (${ids as string[]}::bigint[])`
   return new Map(rows.map(row => [row.id, toTask(row)]))
 }
 
@@ -341,7 +355,8 @@ async function giveBack(tx: Tx, approval: Approval, reason: string): Promise<voi
 }
 
 const VIEWS: Record<TaskView, (tx: Tx, rights: Rights, filter: TaskFilter) => Fragment> = {
-  mine: (tx, rights, { postponed }) => tx`t.status = 'open' and (${isMine(tx, rights)}) ${postponed === undefined ? tx`and (t.follow_up_at is null or t.follow_up_at <= ${tx.now})` : tx``}`,
+  mine: (tx, rights, { postponed }) =>
+    tx`t.status = 'open' and (${isMine(tx, rights)}) ${postponed === undefined ? tx`and (t.follow_up_at is null or t.follow_up_at <= ${tx.now})` : tx``}`,
   team: tx => tx`t.status = 'open'`,
   done: tx => tx`t.id in (select v.task_id from task_votes v where v.person_id = ${tx.actor.personId ?? null})`,
 }
@@ -569,7 +584,8 @@ async function checkGrantedTerms(tx: Tx, { termsDays }: TaskDecision, task: Task
 /** More than the policies recommend takes a reason of the catalogue, words, and the authority to override. */
 async function checkOverride(tx: Tx, decision: TaskDecision, task: Task, approval: Approval): Promise<Wrong | undefined> {
   const application = task.applicationId === null ? undefined : await findApplication(tx, task.applicationId)
-  if (!application || application.recommendedLimit === null || Number(decision.limit) <= Number(application.recommendedLimit)) return undefined
+  if (!application || application.recommendedLimit === null || Number(decision.limit) <= Number(application.recommendedLimit))
+    return undefined
   if (decision.overrideReason === undefined || decision.overrideReason === null) {
     // Asked for where the policy gives the right to override to somebody; elsewhere the level itself is the authority.
     if (approval.overrideLevel === null) return undefined

@@ -178,7 +178,9 @@ describe('joint signing', () => {
     const { task } = await ask([{}])
     const [first, further] = [await approver(1), await makeUser(world, [{ role: 'approver', authorityLevel: 1 }])]
     const version = (await reread(task, first)).version
-    const asked = valueOf(await world.as(first, tx => addSignatory(tx, { id: task.id, version, person: further.personId, comment: 'please' })))
+    const asked = valueOf(
+      await world.as(first, tx => addSignatory(tx, { id: task.id, version, person: further.personId, comment: 'please' })),
+    )
     valueOf(await decide(first, asked))
     expect(await reread(task)).toMatchObject({ status: 'open' })
     valueOf(await decide(further, asked))
@@ -209,7 +211,8 @@ describe('a task', () => {
   it('is reassigned to somebody with the authority only', async () => {
     const { task } = await ask([{ authorityLevel: 2 }])
     const [one, two, low] = [await approver(2), await approver(2), await approver(1)]
-    for (const unfit of [low, maker]) expect(codeOf(await world.as(one, tx => reassignTask(tx, { ...task, to: unfit.personId })))).toBe('NOT_SUITABLE')
+    for (const unfit of [low, maker])
+      expect(codeOf(await world.as(one, tx => reassignTask(tx, { ...task, to: unfit.personId })))).toBe('NOT_SUITABLE')
     const theirs = valueOf(await world.as(one, tx => reassignTask(tx, { ...task, to: two.personId, comment: 'yours' })))
     expect(codeOf(await decide(one, theirs))).toBe('ASSIGNED_TO_ANOTHER')
     valueOf(await decide(two, theirs))
@@ -220,17 +223,26 @@ describe('a task', () => {
     const [one, analyst] = [await approver(1), await makeUser(world, [{ role: 'analyst' }])]
     const asked = valueOf(await world.as(one, tx => delegateTask(tx, { ...task, to: analyst.personId, comment: 'what do you think?' })))
     expect(codeOf(await decide(one, asked))).toBe('WAITS_FOR_OPINION')
-    expect((await world.as(analyst, tx => listTasks(tx, 'mine', {}, { field: 'dueAt' }, {}))).edges.map(({ node }) => node.id)).toEqual([task.id])
-    expect(codeOf(await world.as(analyst, tx => decideTask(tx, { id: task.id, version: asked.version, outcome: 'approve' })))).toBe('NOT_APPROVER')
+    expect((await world.as(analyst, tx => listTasks(tx, 'mine', {}, { field: 'dueAt' }, {}))).edges.map(({ node }) => node.id)).toEqual([
+      task.id,
+    ])
+    expect(codeOf(await world.as(analyst, tx => decideTask(tx, { id: task.id, version: asked.version, outcome: 'approve' })))).toBe(
+      'NOT_APPROVER',
+    )
     const back = valueOf(await world.as(analyst, tx => resolveTask(tx, { ...asked, comment: 'fine with me' })))
-    expect((await world.asSystem(tx => approvalCommentsOf(tx, [approval.id]))).get(approval.id)).toMatchObject([{ kind: 'opinion', text: 'fine with me' }])
+    expect((await world.asSystem(tx => approvalCommentsOf(tx, [approval.id]))).get(approval.id)).toMatchObject([
+      { kind: 'opinion', text: 'fine with me' },
+    ])
     valueOf(await decide(one, back))
   })
 
   it('that was put off comes back in time, and its deadline stays', async () => {
     const { task } = await ask([{}])
     const one = await approver(1)
-    const mine = async () => (await world.as(one, tx => listTasks(tx, 'mine', {}, { field: 'dueAt' }, { first: 500 }))).edges.some(({ node }) => node.id === task.id)
+    const mine = async () =>
+      (await world.as(one, tx => listTasks(tx, 'mine', {}, { field: 'dueAt' }, { first: 500 }))).edges.some(
+        ({ node }) => node.id === task.id,
+      )
     const until = new Date(world.now.getTime() + 3_600_000)
     expect(await world.as(one, tx => postponeTask(tx, { ...task, until: '2020-01-01T00:00:00Z' }))).toMatchObject({ kind: 'invalid' })
     const later = valueOf(await world.as(one, tx => postponeTask(tx, { ...task, until: until.toISOString() })))
@@ -259,7 +271,12 @@ describe('a task', () => {
     const other = await makeUser(world, [{ role: 'sales' }, { role: 'approver', authorityLevel: 3 }])
     const { task: own } = await ask([{}], '5', other)
     const results = await world.as(other, tx => decideTasks(tx, [task, own], { outcome: 'approve' }))
-    expect(new Map(results.map(({ id, result }) => [id, codeOf(result)]))).toEqual(new Map([[task.id, 'ok'], [own.id, 'OWN_APPLICATION']]))
+    expect(new Map(results.map(({ id, result }) => [id, codeOf(result)]))).toEqual(
+      new Map([
+        [task.id, 'ok'],
+        [own.id, 'OWN_APPLICATION'],
+      ]),
+    )
     valueOf(await decide(one, own))
   })
 })
@@ -274,7 +291,9 @@ describe('substitution', () => {
     expect(codeOf(await decide(equal, theirs))).toBe('ASSIGNED_TO_ANOTHER')
     await away(principal, equal)
     valueOf(await decide(equal, theirs))
-    expect((await world.asSystem(tx => votesOf(tx, [task.id]))).get(task.id)).toMatchObject([{ person: equal.name, onBehalfOf: principal.name }])
+    expect((await world.asSystem(tx => votesOf(tx, [task.id]))).get(task.id)).toMatchObject([
+      { person: equal.name, onBehalfOf: principal.name },
+    ])
   })
 
   it('never lends a hand to its own matter: neither the maker’s nor to the maker', async () => {
@@ -290,16 +309,26 @@ describe('substitution', () => {
   it('has no chains, holds from day to day where the absent person lives, and ends early', async () => {
     const [one, two, three] = [await approver(1), await approver(1), await approver(1)]
     await away(two, three)
-    expect(codeOf(await world.as(one, tx => substitute(tx, { substitutePersonId: two.personId, from: '2026-03-05', to: '2026-03-06', timeZone: 'Asia/Shanghai' })))).toBe(
-      'SUBSTITUTE_AWAY',
-    )
-    expect(await world.as(one, tx => substitute(tx, { substitutePersonId: one.personId, from: '2026-03-05', to: '2026-03-01', timeZone: 'Mars' }))).toMatchObject({
+    expect(
+      codeOf(
+        await world.as(one, tx =>
+          substitute(tx, { substitutePersonId: two.personId, from: '2026-03-05', to: '2026-03-06', timeZone: 'Asia/Shanghai' }),
+        ),
+      ),
+    ).toBe('SUBSTITUTE_AWAY')
+    expect(
+      await world.as(one, tx =>
+        substitute(tx, { substitutePersonId: one.personId, from: '2026-03-05', to: '2026-03-01', timeZone: 'Mars' }),
+      ),
+    ).toMatchObject({
       kind: 'invalid',
       issues: [{ path: ['to'] }, { path: ['timeZone'] }, { path: ['substitute'] }],
     })
     // 08:00 UTC on the 5th is still the 4th in Honolulu… at 08:00 UTC it is 22:00 on the 4th.
     const there = valueOf(
-      await world.as(one, tx => substitute(tx, { substitutePersonId: three.personId, from: '2026-03-05', to: '2026-03-05', timeZone: 'Pacific/Honolulu' })),
+      await world.as(one, tx =>
+        substitute(tx, { substitutePersonId: three.personId, from: '2026-03-05', to: '2026-03-05', timeZone: 'Pacific/Honolulu' }),
+      ),
     )
     expect(there.isInForce).toBe(false)
   })
@@ -338,7 +367,14 @@ describe('a matter', () => {
       expect(await world.asSystem(tx => attendApproval(tx, approval.id, world.now))).toEqual({ kind: 'ended', as: 'approved' })
     expect(await world.asSystem(tx => findAccount(tx, customer.accountId))).toMatchObject({ limitKind: 'amount', limitAmount: '700000.00' })
     const { edges } = await world.asSystem(tx => listAudit(tx, { approvalId: approval.id }, { first: 50 }))
-    expect(edges.map(({ node }) => node.action).toReversed()).toEqual(['approval.start', 'task.open', 'task.approve', 'task.open', 'task.approve', 'approval.approve'])
+    expect(edges.map(({ node }) => node.action).toReversed()).toEqual([
+      'approval.start',
+      'task.open',
+      'task.approve',
+      'task.open',
+      'task.approve',
+      'approval.approve',
+    ])
   })
 
   it('whose figures rise asks everybody anew; whose figures fall stays signed; and without a policy it is blocked, never approved', async () => {
@@ -350,7 +386,9 @@ describe('a matter', () => {
       const { version } = (await world.asSystem(tx => findApproval(tx, approval.id)))!
       const request = { recommendations: [{ kind: 'change_limit', amount }] }
       return valueOf(
-        await world.as(maker, tx => amendApproval(tx, { id: approval.id, version, amount: { amount, currency: 'CNY' }, request, comment: 'other figures' })),
+        await world.as(maker, tx =>
+          amendApproval(tx, { id: approval.id, version, amount: { amount, currency: 'CNY' }, request, comment: 'other figures' }),
+        ),
       )
     }
     expect(await amend('500000')).toMatchObject({ round: 2, blocked: 'NO_POLICY_IN_FORCE', chain: [] })
@@ -374,10 +412,14 @@ describe('a matter', () => {
     valueOf(await decide(await approver(1), task, 'return'))
     const returned = (await world.asSystem(tx => findApproval(tx, approval.id)))!
     expect(returned.status).toBe('returned')
-    expect(codeOf(await world.as(await approver(1), tx => resubmitApproval(tx, { id: returned.id, version: returned.version, comment: 'x' })))).toBe('NOT_YOURS')
+    expect(
+      codeOf(await world.as(await approver(1), tx => resubmitApproval(tx, { id: returned.id, version: returned.version, comment: 'x' }))),
+    ).toBe('NOT_YOURS')
     const before = world.now
     world.now = new Date(before.getTime() + 3_600_000)
-    const again = valueOf(await world.as(maker, tx => resubmitApproval(tx, { id: returned.id, version: returned.version, comment: 'figures added' })))
+    const again = valueOf(
+      await world.as(maker, tx => resubmitApproval(tx, { id: returned.id, version: returned.version, comment: 'figures added' })),
+    )
     world.now = before
     expect(again).toMatchObject({ status: 'open', round: 2, stoppedMs: 3_600_000 })
     const recalled = valueOf(await world.as(maker, tx => recallApproval(tx, { ...again, comment: 'wait' })))
@@ -389,9 +431,18 @@ describe('a matter', () => {
   it('is refused where its recommendations contradict each other', async () => {
     const asked = (recommendations: object[]) =>
       world.as(maker, tx =>
-        requestApproval(tx, { key: 'k'.repeat(8), kind: 'limit_change', subjectId: customer.accountId, request: { recommendations }, purpose: 'x' }),
+        requestApproval(tx, {
+          key: 'k'.repeat(8),
+          kind: 'limit_change',
+          subjectId: customer.accountId,
+          request: { recommendations },
+          purpose: 'x',
+        }),
       )
-    expect(await asked([{ kind: 'change_limit', amount: '5000' }, { kind: 'hold' }])).toMatchObject({ kind: 'invalid', issues: [{ code: 'INCOMPATIBLE' }] })
+    expect(await asked([{ kind: 'change_limit', amount: '5000' }, { kind: 'hold' }])).toMatchObject({
+      kind: 'invalid',
+      issues: [{ code: 'INCOMPATIBLE' }],
+    })
     expect(await asked([])).toMatchObject({ kind: 'invalid', issues: [{ code: 'NOTHING_RECOMMENDED' }] })
   })
 
@@ -400,9 +451,13 @@ describe('a matter', () => {
     const file = async function* () {
       yield Buffer.from('%PDF-1.7')
     }
-    const attach = (fileName: string, mediaType: string) => world.as(maker, tx => attachFile(tx, { approvalId: approval.id, fileName, mediaType, content: file() }))
+    const attach = (fileName: string, mediaType: string) =>
+      world.as(maker, tx => attachFile(tx, { approvalId: approval.id, fileName, mediaType, content: file() }))
     expect(valueOf(await attach('../../etc/报表 2025.pdf', 'application/pdf')).fileName).toBe('报表 2025.pdf')
-    expect(await attach('run.exe', 'application/x-msdownload')).toMatchObject({ kind: 'invalid', issues: [{ code: 'FILE_TYPE_NOT_ALLOWED' }] })
+    expect(await attach('run.exe', 'application/x-msdownload')).toMatchObject({
+      kind: 'invalid',
+      issues: [{ code: 'FILE_TYPE_NOT_ALLOWED' }],
+    })
     expect(await attach('page.html', 'application/pdf')).toMatchObject({ kind: 'invalid' })
     expect(safeFileName('a\u202Efdp.exe')).toBe('afdp.exe')
     expect(safeFileName('...')).toBe('file')
@@ -454,7 +509,10 @@ describe('deadlines', () => {
     const task = await next(approval)
     expect(codeOf(await decide(above, task))).toBe('NOT_A_SIGNATORY')
     const escalated = await next(approval, new Date('2026-03-06T09:00:00Z'))
-    expect((await world.asSystem(tx => candidatesOf(tx, escalated))).map(({ personId }) => personId)).toEqual([one.personId, above.personId])
+    expect((await world.asSystem(tx => candidatesOf(tx, escalated))).map(({ personId }) => personId)).toEqual([
+      one.personId,
+      above.personId,
+    ])
     valueOf(await decide(above, escalated))
     expect(await reread(task)).toMatchObject({ status: 'done', outcome: 'approve' })
   })

@@ -41,7 +41,10 @@ describe('counting votes', () => {
       const added = Array.from({ length: below(3) }, (_, index) => `a${index}`)
       const rule = { needed: 1 + below(seats.length), rejections: 1 + below(3), added }
       const voters = [...seats, ...added].filter(() => random() < 0.6)
-      const votes = voters.map((holder): CountedVote => ({ holder, outcome: random() < 0.65 ? 'approve' : random() < 0.95 ? 'reject' : 'return' }))
+      const votes = voters.map((holder): CountedVote => ({
+        holder,
+        outcome: random() < 0.65 ? 'approve' : random() < 0.95 ? 'reject' : 'return',
+      }))
       const stillToVote = seats.filter(seat => !voters.includes(seat)).length
       const said = tally(rule, votes, stillToVote)
       seen[String(said)] = (seen[String(said)] ?? 0) + 1

@@ -302,7 +302,11 @@ const TemporaryLimit = z.object({ ...asked, account: z.string(), amount: z.strin
 const HoldRelease = z.object({ ...asked, hold: z.string() })
 const SecurityAcceptance = z.object({ ...asked, security: z.string() })
 const WriteOff = z.object({ ...asked, account: z.string(), documents: z.array(z.string()).min(1).max(500) })
-const Comment = z.object({ id: z.string(), version: z.number(), comment: z.string().trim().min(1, words('Say why.', '请说明原因。')).max(2000) })
+const Comment = z.object({
+  id: z.string(),
+  version: z.number(),
+  comment: z.string().trim().min(1, words('Say why.', '请说明原因。')).max(2000),
+})
 
 builder.mutationFields(t => ({
   requestLimitChange: t.field({
@@ -332,7 +336,9 @@ builder.mutationFields(t => ({
       const { account, from, to, ...rest } = parseInput(TemporaryLimit, input)
       const subjectId = existingId(account)
       return valueOf(
-        await write('application.submit', tx => requestApproval(tx, { ...rest, kind: 'temporary_limit', subjectId, request: { from, to } })),
+        await write('application.submit', tx =>
+          requestApproval(tx, { ...rest, kind: 'temporary_limit', subjectId, request: { from, to } }),
+        ),
       )
     },
   }),
@@ -344,7 +350,9 @@ builder.mutationFields(t => ({
     resolve: async (_root, { input }, { write }) => {
       const { hold, ...rest } = parseInput(HoldRelease, input)
       const subjectId = existingId(hold)
-      return valueOf(await write('application.submit', tx => requestApproval(tx, { ...rest, kind: 'hold_release', subjectId, request: {} })))
+      return valueOf(
+        await write('application.submit', tx => requestApproval(tx, { ...rest, kind: 'hold_release', subjectId, request: {} })),
+      )
     },
   }),
   requestSecurityAcceptance: t.field({

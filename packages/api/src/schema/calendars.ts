@@ -88,7 +88,5 @@ builder.mutationField('setCalendarDay', t =>
 function daysOf(holidays: BusinessCalendar['holidays'], workdays: BusinessCalendar['workdays'], year: number): CalendarDay[] {
   const off = [...holidays].map(([day, name]) => ({ day, isWorking: false, name }))
   const worked = [...workdays].map(day => ({ day, isWorking: true, name: null }))
-  return [...off, ...worked]
-    .filter(({ day }) => day.startsWith(`${year}-`))
-    .toSorted((left, right) => left.day.localeCompare(right.day))
+  return [...off, ...worked].filter(({ day }) => day.startsWith(`${year}-`)).toSorted((left, right) => left.day.localeCompare(right.day))
 }

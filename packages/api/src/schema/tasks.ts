@@ -368,7 +368,12 @@ const BulkResultType = builder.objectRef<BulkResult>('TaskDecisionResult').imple
   fields: t => ({
     id: t.exposeID('id', { description: 'Of the task.' }),
     task: t.field({ type: TaskType, nullable: true, resolve: ({ result }) => (result.kind === 'ok' ? result.value : null) }),
-    refusal: t.field({ type: RefusalType, nullable: true, description: 'Null when it was decided.', resolve: ({ result }) => whyNot(result) }),
+    refusal: t.field({
+      type: RefusalType,
+      nullable: true,
+      description: 'Null when it was decided.',
+      resolve: ({ result }) => whyNot(result),
+    }),
   }),
 })
 

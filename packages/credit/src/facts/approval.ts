@@ -20,6 +20,8 @@ export function computeApproval(view: BookView, { approval }: Occasion): Record<
   return {
     approvalKind: approval === undefined ? missing('NOT_ASKED') : known(approval.kind),
     approvalAmount:
-      approval?.amount === undefined ? missing('NOT_ASKED') : knownMoney(view.convert(approval.amount.amount, approval.amount.currency), view.currency),
+      approval?.amount === undefined
+        ? missing('NOT_ASKED')
+        : knownMoney(view.convert(approval.amount.amount, approval.amount.currency), view.currency),
   }
 }

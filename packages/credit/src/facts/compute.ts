@@ -54,6 +54,7 @@ const FAMILIES = {
   collection: computeCollection,
   portfolio: computePortfolio,
   change: computeChange,
+  approval: computeApproval,
 } as const
 type Family = keyof typeof FAMILIES
 

@@ -120,7 +120,10 @@ function checkType(name: string, mediaType: string): Issue | undefined {
   return {
     path: ['file'],
     code: 'FILE_TYPE_NOT_ALLOWED',
-    message: { en: `${name} (${mediaType}) can't be attached; these can: ${known}.`, zh: `不支持附件 ${name}（${mediaType}）；支持：${known}。` },
+    message: {
+      en: `${name} (${mediaType}) can't be attached; these can: ${known}.`,
+      zh: `不支持附件 ${name}（${mediaType}）；支持：${known}。`,
+    },
   }
 }
 

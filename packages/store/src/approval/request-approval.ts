@@ -117,8 +117,12 @@ async function amountOf(tx: Tx, asked: ApprovalRequest, place: Place): Promise<{
     case 'security_acceptance':
       return { value: place.amount, issues: [] }
     case 'write_off': {
-      const ids = Array.isArray(asked.request['documents']) ? asked.request['documents'].map(String).filter(id => /^\d{1,18}$/.test(id)) : []
-      const [row] = await tx<{ total: string }[]>`select coalesce(sum(open_amount), 0) as total from documents where id = any (${ids}::bigint[])`
+      const ids = Array.isArray(asked.request['documents'])
+        ? asked.request['documents'].map(String).filter(id => /^\d{1,18}$/.test(id))
+        : []
+      const [row] = await tx<
+        { total: string }[]
+      >`select coalesce(sum(open_amount), 0) as total from documents where id = any (${ids}::bigint[])`
       return { value: row!.total, issues: [] }
     }
     case 'limit_change': {

@@ -41,7 +41,11 @@ async function factsOf(tx: Tx, asked: NewApproval, { document }: PolicyVersion):
 }
 
 /** What the customer's book says, with money in the currency that the policy thinks in. */
-async function bookFacts(tx: Tx, { kind, customerId, segmentId, amount }: NewApproval, { facts }: PolicyVersion['document']): Promise<Facts> {
+async function bookFacts(
+  tx: Tx,
+  { kind, customerId, segmentId, amount }: NewApproval,
+  { facts }: PolicyVersion['document'],
+): Promise<Facts> {
   const book = customerId && segmentId !== null ? await loadBook(tx, customerId, { segmentId }) : undefined
   if (!book) return {}
   const currency = Object.values(facts).find(({ type, currency: stated }) => type === 'money' && stated)?.currency ?? book.currency

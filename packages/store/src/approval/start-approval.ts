@@ -58,7 +58,8 @@ export async function startApproval(tx: Tx, asked: NewApproval): Promise<Result<
       ${route.overrideLevel ?? null}, ${route.blocked ?? null}, ${tx.json(route.reason as never)}, ${asked.key ?? null}, ${tx.now})
     on conflict do nothing returning id`
   if (!row) {
-    const [earlier] = asked.key === undefined ? [] : await tx<{ id: string }[]>`select id from approvals where idempotency_key = ${asked.key}`
+    const [earlier] =
+      asked.key === undefined ? [] : await tx<{ id: string }[]>`select id from approvals where idempotency_key = ${asked.key}`
     return earlier ? ok((await findApproval(tx, earlier.id))!) : notAllowed('APPROVAL_PENDING')
   }
   const started = (await findApproval(tx, row.id))!
@@ -157,5 +158,13 @@ async function carrySigned(
 }
 
 function askedOf({ kind, subjectId, amount, currency, request, chain, blocked }: Approval) {
-  return { kind, subjectId, amount, currency, request, levels: chain.map(({ authorityLevel }) => authorityLevel), ...(blocked && { blocked }) }
+  return {
+    kind,
+    subjectId,
+    amount,
+    currency,
+    request,
+    levels: chain.map(({ authorityLevel }) => authorityLevel),
+    ...(blocked && { blocked }),
+  }
 }

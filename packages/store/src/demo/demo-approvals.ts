@@ -15,7 +15,10 @@ export async function seedApprovals(tx: Tx, users: DemoUsers): Promise<number> {
     const account = accounts[index]
     const request = account && asked(account)
     if (!request) continue
-    const result = await requestApproval(onBehalf(tx, actorOf(users.sales), hoursAgo(tx, 5 + index * 7)), { ...request, key: `demo-matter-${index}` })
+    const result = await requestApproval(onBehalf(tx, actorOf(users.sales), hoursAgo(tx, 5 + index * 7)), {
+      ...request,
+      key: `demo-matter-${index}`,
+    })
     if (result.kind !== 'ok') continue
     const then = hoursAgo(tx, 4 + index * 7)
     await attendApproval(onBehalf(tx, tx.actor, then), result.value.id, then)
@@ -61,7 +64,12 @@ function requests(tx: Tx): readonly Asked[] {
     account => ({
       kind: 'limit_change',
       subjectId: account.id,
-      request: { recommendations: [{ kind: 'change_limit', amount: `${Math.round(Number(account.limit_amount) * 0.7)}` }, { kind: 'review_cycle', months: 3 }] },
+      request: {
+        recommendations: [
+          { kind: 'change_limit', amount: `${Math.round(Number(account.limit_amount) * 0.7)}` },
+          { kind: 'review_cycle', months: 3 },
+        ],
+      },
       purpose: '回款放缓，建议下调额度并缩短复评周期',
     }),
     account => ({
@@ -71,7 +79,12 @@ function requests(tx: Tx): readonly Asked[] {
       request: { from: today(tx), to: addDays(today(tx), 45) },
       purpose: '旺季备货，45 天内临时提高额度',
     }),
-    account => ({ kind: 'write_off', subjectId: account.id, request: { documents: account.invoices }, purpose: '客户已停业，款项确认无法收回' }),
+    account => ({
+      kind: 'write_off',
+      subjectId: account.id,
+      request: { documents: account.invoices },
+      purpose: '客户已停业，款项确认无法收回',
+    }),
     account => ({
       kind: 'limit_change',
       subjectId: account.id,

@@ -11,7 +11,11 @@ export const securityAcceptance: Subject = {
     const security = await findSecurity(tx, subjectId)
     if (security?.state === 'proposed') return []
     return [
-      { path: ['security'], code: 'NOT_PROPOSED', message: { en: 'This security is not waiting to be accepted.', zh: '该担保不在待接受状态。' } },
+      {
+        path: ['security'],
+        code: 'NOT_PROPOSED',
+        message: { en: 'This security is not waiting to be accepted.', zh: '该担保不在待接受状态。' },
+      },
     ]
   },
   approve: (tx, approval) => decide(tx, approval, 'accept', approval.purpose),

@@ -10,7 +10,11 @@ export interface Subject {
   /** What is wrong with what is asked, before people are asked. */
   check(tx: Tx, asked: Pick<Approval, 'subjectId' | 'request' | 'amount' | 'currency' | 'segmentId'>): Promise<Issue[]>
   /** What a vote means to a matter that keeps votes of its own; anything but `ok` refuses it. */
-  vote?(tx: Tx, approval: Approval, decision: { readonly outcome: 'approve' | 'reject' | 'return'; readonly comment?: string | null }): Promise<Result<unknown>>
+  vote?(
+    tx: Tx,
+    approval: Approval,
+    decision: { readonly outcome: 'approve' | 'reject' | 'return'; readonly comment?: string | null },
+  ): Promise<Result<unknown>>
   approve(tx: Tx, approval: Approval): Promise<void>
   reject(tx: Tx, approval: Approval, reason: string): Promise<void>
   /** It goes back to its maker. */
