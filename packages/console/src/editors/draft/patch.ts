@@ -1,4 +1,4 @@
-import { pointer, type Operation, type Policy } from '@surety/engine'
+import type { Operation, Policy } from '@surety/engine'
 
 /**
  * Changes of a document at a JSON pointer. Nothing is changed in place: what lies on the way is copied, everything else is
@@ -61,17 +61,6 @@ export function freshId(wanted: string, taken: Iterable<string>): string {
   if (!names.has(wanted)) return wanted
   for (let number = 2; ; number += 1) if (!names.has(`${base}-${number}`)) return `${base}-${number}`
 }
-
-/** The step and rule that a path lies in. */
-export function placeOf(path: string): { readonly step: number | undefined; readonly rule: number | undefined } {
-  const [root, step, list, rule] = keysOf(path)
-  return {
-    step: root === 'steps' && step !== undefined ? Number(step) : undefined,
-    rule: list === 'rules' && rule !== undefined ? Number(rule) : undefined,
-  }
-}
-
-export const rulePath = (step: number, rule: number): string => pointer('', 'steps', step, 'rules', rule)
 
 function replace(document: unknown, path: string, change: (before: unknown) => unknown): unknown {
   const keys = keysOf(path)

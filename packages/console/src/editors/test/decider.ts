@@ -16,7 +16,7 @@ import type { Text } from '../../i18n/useText.ts'
 type Given = Readonly<Record<string, Value>>
 
 /** Ready to decide, or why it is not. */
-export function prepare(document: Policy): { readonly compiled: CompiledPolicy } | { readonly obstacle: Text | undefined } {
+function prepare(document: Policy): { readonly compiled: CompiledPolicy } | { readonly obstacle: Text | undefined } {
   try {
     // The page allows no code from text; closures give the same.
     return { compiled: compile(document, { codegen: false }) }
@@ -26,7 +26,7 @@ export function prepare(document: Policy): { readonly compiled: CompiledPolicy }
   }
 }
 
-export function decideOn(compiled: CompiledPolicy, facts: Given): { readonly decision: Decision } | { readonly obstacle: Text } {
+function decideOn(compiled: CompiledPolicy, facts: Given): { readonly decision: Decision } | { readonly obstacle: Text } {
   try {
     return { decision: compiled.decide(only(facts, compiled.policy), { trace: true }) }
   } catch (error) {
@@ -37,10 +37,12 @@ export function decideOn(compiled: CompiledPolicy, facts: Given): { readonly dec
 }
 
 /** The few nearest changes of one fact that would have changed the outcome. */
-export const nearestOf = (compiled: CompiledPolicy, facts: Given): readonly Counterfactual[] =>
+const nearestOf = (compiled: CompiledPolicy, facts: Given): readonly Counterfactual[] =>
   counterfactuals(compiled, only(facts, compiled.policy)).slice(0, 5)
 
 /** Only the facts that a policy declares; what else a customer has would be refused. */
-export function only(facts: Given, policy: Policy): Given {
+function only(facts: Given, policy: Policy): Given {
   return Object.fromEntries(Object.entries(facts).filter(([name, value]) => Object.hasOwn(policy.facts, name) && value !== null))
 }
+
+export const decider = { prepare, decideOn, nearestOf, only }

@@ -69,8 +69,8 @@ export function provideTrial(editor: OwnedDraftEditor): Trial {
   const decisions = shallowRef<Trial['decisions']['value']>([])
   const compiled = shallowRef<CompiledPolicy>()
 
-  const decider = shallowRef<typeof import('./decider.ts')>()
-  void import('./decider.ts').then(loaded => (decider.value = loaded))
+  const decider = shallowRef<(typeof import('./decider.ts'))['decider']>()
+  void import('./decider.ts').then(loaded => (decider.value = loaded.decider))
 
   let timer: ReturnType<typeof setTimeout> | undefined
   let later: ReturnType<typeof setTimeout> | undefined

@@ -40,7 +40,7 @@ export function linesOf(node: TreeNode, isOpen: (path: string) => boolean): read
   return isGroup(node) && isOpen(node.path) ? [node, ...node.children.flatMap(child => linesOf(child, isOpen))] : [node]
 }
 
-export function bracketOf(condition: Condition): Bracket | undefined {
+function bracketOf(condition: Condition): Bracket | undefined {
   if ('all' in condition) return 'all'
   if ('any' in condition) return 'any'
   return 'not' in condition ? 'none' : undefined
@@ -57,7 +57,7 @@ export const sizeOf = (node: TreeNode): number => (isGroup(node) ? node.children
 // ── edits: each takes the root of a rule and a path below it, and gives back a root ──────────────
 
 /** Puts other conditions in the place of one: none takes it away, several stand beside each other. */
-export function replaceNode(root: TopCondition, path: string, change: (node: Condition) => readonly Condition[]): TopCondition {
+function replaceNode(root: TopCondition, path: string, change: (node: Condition) => readonly Condition[]): TopCondition {
   const keys = keysOf(path)
   return asRoot(walk(root, 0))
 
@@ -83,7 +83,7 @@ export function asRoot(conditions: readonly Condition[]): TopCondition {
   return conditions.length === 1 && only && !('fact' in only) ? only : { all: conditions }
 }
 
-export const inBracket = (kind: Bracket, conditions: readonly Condition[]): TopCondition =>
+const inBracket = (kind: Bracket, conditions: readonly Condition[]): TopCondition =>
   kind === 'none'
     ? { not: conditions.length === 1 ? conditions[0]! : { any: conditions } }
     : ({ [kind]: conditions } as unknown as TopCondition)
