@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NativeConnection, Runtime } from '@temporalio/worker'
 import { Client, Connection } from '@temporalio/client'
-import { connect } from '@surety/store'
+import { connect, isConnectionLoss } from '@surety/store'
 import { pino } from 'pino'
 import { createActivities } from './activities/index.ts'
 import { createWorkers } from './create-worker.ts'
@@ -19,6 +19,12 @@ const log = pino({ name: 'worker', level: process.env['SURETY_LOG_LEVEL'] ?? 'in
 const databaseUrl = required('SURETY_DATABASE_URL')
 const address = required('TEMPORAL_ADDRESS')
 const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'default'
+
+// The driver asks questions of its own when it connects, and nobody waits for them: a connection that is lost then concerns nobody else.
+process.on('unhandledRejection', error => {
+  if (!isConnectionLoss(error)) throw error
+  log.warn({ err: error }, 'a connection to the database was lost')
+})
 
 Runtime.install({ shutdownSignals: [] })
 const sql = connect(databaseUrl, { max: 25, applicationName: 'surety-worker' })
