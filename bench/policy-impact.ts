@@ -1,7 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { generateLedger } from '../packages/credit/src/index.ts'
 import type { Policy, ScorecardStep } from '@surety/engine'
-import { actorOf, asActor, connect, findUserByLogin, measureImpact, openPolicyDraft, requestPolicyImpact, savePolicyDraft, seedDemo, SYSTEM } from '@surety/store'
+import {
+  actorOf,
+  asActor,
+  connect,
+  findUserByLogin,
+  measureImpact,
+  openPolicyDraft,
+  requestPolicyImpact,
+  savePolicyDraft,
+  seedDemo,
+  SYSTEM,
+} from '@surety/store'
 import { openHouse } from './book/house.ts'
 import type { BenchOptions, Measurement } from './measurement.ts'
 
@@ -26,7 +37,14 @@ export async function run({ quick = false, log }: BenchOptions): Promise<readonl
     const measure = async (points: number): Promise<{ tookMs: number; moved: number; total: number }> => {
       const asked = await asActor(house.sql, actorOf(officer), async tx => {
         const opened = valueOf(await openPolicyDraft(tx, 'assessment/trade-credit'))
-        valueOf(await savePolicyDraft(tx, { id: opened.id, baseRevision: opened.revision, document: shifted(opened.document, points), cases: [] }))
+        valueOf(
+          await savePolicyDraft(tx, {
+            id: opened.id,
+            baseRevision: opened.revision,
+            document: shifted(opened.document, points),
+            cases: [],
+          }),
+        )
         return valueOf(await requestPolicyImpact(tx, opened.id))
       })
       const start = performance.now()
@@ -40,8 +58,20 @@ export async function run({ quick = false, log }: BenchOptions): Promise<readonl
     await sql.end()
     log(`again: ${again.tookMs.toFixed(0)} ms, ${again.moved} of ${again.total} customers move`)
     return [
-      { name: `impact-${customers}-customers`, ours: Math.round(first.tookMs), peer: GOAL_MS, unit: 'ms, at most', ratio: GOAL_MS / first.tookMs },
-      { name: `impact-${customers}-again`, ours: Math.round(again.tookMs), peer: AGAIN_GOAL_MS, unit: 'ms, at most', ratio: AGAIN_GOAL_MS / again.tookMs },
+      {
+        name: `impact-${customers}-customers`,
+        ours: Math.round(first.tookMs),
+        peer: GOAL_MS,
+        unit: 'ms, at most',
+        ratio: GOAL_MS / first.tookMs,
+      },
+      {
+        name: `impact-${customers}-again`,
+        ours: Math.round(again.tookMs),
+        peer: AGAIN_GOAL_MS,
+        unit: 'ms, at most',
+        ratio: AGAIN_GOAL_MS / again.tookMs,
+      },
     ]
   } finally {
     await house.close()
@@ -56,7 +86,10 @@ function shifted(policy: Policy, points: number): Policy {
       step.kind === 'scorecard'
         ? ({
             ...step,
-            characteristics: step.characteristics.map(one => ({ ...one, bins: one.bins.map((bin, at) => (at === 0 ? { ...bin, points: bin.points - points } : bin)) })),
+            characteristics: step.characteristics.map(one => ({
+              ...one,
+              bins: one.bins.map((bin, at) => (at === 0 ? { ...bin, points: bin.points - points } : bin)),
+            })),
           } satisfies ScorecardStep)
         : step,
     ),

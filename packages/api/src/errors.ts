@@ -59,7 +59,10 @@ export class DraftConflict extends ExpectedError {
   readonly sides: DraftSides
 
   constructor(sides: DraftSides) {
-    super({ en: 'Somebody else changed the same place in the meantime; choose what should stay.', zh: '期间他人修改了同一处内容，请选择保留哪一方。' })
+    super({
+      en: 'Somebody else changed the same place in the meantime; choose what should stay.',
+      zh: '期间他人修改了同一处内容，请选择保留哪一方。',
+    })
     this.sides = sides
   }
 }
@@ -71,7 +74,13 @@ interface DraftSides {
   readonly theirRevision: number
   /** Both sides' changes, mine where they contradict; null when what both came from is too old to be known. */
   readonly merged: unknown
-  readonly conflicts: readonly { readonly path: string; readonly base?: unknown; readonly mine?: unknown; readonly theirs?: unknown; readonly message: Text }[]
+  readonly conflicts: readonly {
+    readonly path: string
+    readonly base?: unknown
+    readonly mine?: unknown
+    readonly theirs?: unknown
+    readonly message: Text
+  }[]
 }
 
 export interface InputIssue {

@@ -387,7 +387,11 @@ function pageArgs(field: AnyField): string {
 /** Everything that can be asked without further arguments, so deep; each type once on the way down. */
 function deepSelection(field: AnyField, depth: number, above: readonly GraphQLNamedType[] = []): string {
   const type = getNamedType(field.type)
-  if (isUnionType(type)) return ` { __typename ${type.getTypes().map(({ name }) => `... on ${name} { id }`).join(' ')} }`
+  if (isUnionType(type))
+    return ` { __typename ${type
+      .getTypes()
+      .map(({ name }) => `... on ${name} { id }`)
+      .join(' ')} }`
   if (!isObjectType(type)) return ''
   const inner = Object.values(type.getFields())
     .filter(child => child.args.every(({ type: argument }) => !isNonNullType(argument)))

@@ -2,7 +2,20 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Policy, TableStep } from '@surety/engine'
-import { asActor, connect, createUser, findChange, openDraftsOf, policyInForce, publishPolicy, savePolicyDraft, SYSTEM, actorOf, type Sql, type User } from '@surety/store'
+import {
+  asActor,
+  connect,
+  createUser,
+  findChange,
+  openDraftsOf,
+  policyInForce,
+  publishPolicy,
+  savePolicyDraft,
+  SYSTEM,
+  actorOf,
+  type Sql,
+  type User,
+} from '@surety/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { surety } from './support.ts'
@@ -23,7 +36,10 @@ beforeAll(async () => {
   sql = connect(database.appUrl)
   here = { SURETY_DATABASE_URL: database.appUrl }
   officer = await asActor(sql, SYSTEM, async tx => {
-    await publishPolicy(tx, JSON.parse(readFileSync(new URL('../../../rules/policy-approval/standard/policy.json', import.meta.url), 'utf8')) as Policy)
+    await publishPolicy(
+      tx,
+      JSON.parse(readFileSync(new URL('../../../rules/policy-approval/standard/policy.json', import.meta.url), 'utf8')) as Policy,
+    )
     await createUser(tx, { name: 'Ana', login: 'analyst', grants: [{ role: 'analyst', segmentId: null, authorityLevel: null }] })
     return createUser(tx, { name: 'Olga', login: 'officer', grants: [{ role: 'risk_officer', segmentId: null, authorityLevel: null }] })
   })
@@ -45,7 +61,10 @@ function setHours(row: string, hours: string): void {
 
 function withHours(document: Policy, row: string, hours: string): Policy {
   const [table] = document.steps as [TableStep]
-  return { ...document, steps: [{ ...table, rows: table.rows.map(one => (one.id === row ? { ...one, then: [one.then[0]!, hours, one.then[2]!] } : one)) }] }
+  return {
+    ...document,
+    steps: [{ ...table, rows: table.rows.map(one => (one.id === row ? { ...one, then: [one.then[0]!, hours, one.then[2]!] } : one)) }],
+  }
 }
 
 test('policies go from the book into a folder and back as drafts, and never into force', async () => {
@@ -70,7 +89,12 @@ test('policies go from the book into a folder and back as drafts, and never into
 test('what somebody does in the console meanwhile stays, and the same cell is a conflict that pushes nothing', async () => {
   const draft = (await asActor(sql, SYSTEM, tx => openDraftsOf(tx, [ID]))).get(ID)!
   const saved = await asActor(sql, actorOf(officer), tx =>
-    savePolicyDraft(tx, { id: draft.id, baseRevision: draft.revision, document: withHours(draft.document, 'new', '30'), cases: draft.cases }),
+    savePolicyDraft(tx, {
+      id: draft.id,
+      baseRevision: draft.revision,
+      document: withHours(draft.document, 'new', '30'),
+      cases: draft.cases,
+    }),
   )
   expect(saved).toMatchObject({ kind: 'ok' })
   setHours('nobody-moves', '6')
@@ -91,7 +115,16 @@ test('the rights of the one in whose name it is pushed hold', async () => {
   setHours('new', '30')
   const document = JSON.parse(readFileSync(file, 'utf8')) as Policy
   const [table] = document.steps as [TableStep]
-  writeFileSync(file, JSON.stringify({ ...document, steps: [{ ...table, rows: table.rows.filter(({ id }) => id !== 'some-move') }] }, undefined, 2))
-  expect(await surety(['policies', 'push', folder, '--as', 'analyst'], here)).toMatchObject({ code: 2, stderr: expect.stringContaining('You may change thresholds and results') })
-  expect(await surety(['policies', 'push', folder, '--as', 'nobody'], here)).toMatchObject({ code: 2, stderr: expect.stringContaining('nobody') })
+  writeFileSync(
+    file,
+    JSON.stringify({ ...document, steps: [{ ...table, rows: table.rows.filter(({ id }) => id !== 'some-move') }] }, undefined, 2),
+  )
+  expect(await surety(['policies', 'push', folder, '--as', 'analyst'], here)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('You may change thresholds and results'),
+  })
+  expect(await surety(['policies', 'push', folder, '--as', 'nobody'], here)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('nobody'),
+  })
 })

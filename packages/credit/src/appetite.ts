@@ -45,7 +45,8 @@ export function appetiteOf(policy: CompiledPolicy, portfolio: PortfolioOccasion,
   const decision = policy.decide(facts, { trace: true })
   const breaches = namesIn(decision.outputs['breaches'])
   const near = namesIn(decision.outputs['nearCaps'])
-  const valueOf = (key: string): string | null => (facts[key] === undefined || facts[key] === null ? null : String(facts[key]))
+  const valueOf = (key: string): string | null =>
+    typeof facts[key] === 'string' || typeof facts[key] === 'number' ? String(facts[key]) : null
   return {
     currency,
     lines: appetiteCaps(policy.policy).map(cap => {

@@ -102,7 +102,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-export class NoBusinessHours extends Error {
+class NoBusinessHours extends Error {
   readonly code = 'NO_BUSINESS_HOURS'
   constructor(region: string, hours: number) {
     super(`The calendar of ${region} has no ${hours} business hours within ten years; give it working days and hours.`)

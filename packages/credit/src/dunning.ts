@@ -90,7 +90,7 @@ export function planDunning(
       action,
       nextLevel: Number(outputs['nextLevel'] ?? 0),
       channel: typeof outputs['channel'] === 'string' ? outputs['channel'] : null,
-      fee: String(outputs['feeAmount'] ?? '0.00'),
+      fee: typeof outputs['feeAmount'] === 'string' ? outputs['feeAmount'] : '0.00',
       interestRate: rate,
       interest: daysPastDue > 0 ? lateInterest(outstanding, rate, daysPastDue).amount : '0.00',
       blocksCredit: outputs['blocksCredit'] === true,

@@ -58,4 +58,14 @@ export { isPolicyKind, POLICY_KIND_NAMES, POLICY_KINDS, type PolicyKindName } fr
 export type { KindOutput, PolicyKind } from './kinds/policy-kind.ts'
 export { policyFindings, resolverAmong } from './policy-findings.ts'
 export { allows, POLICY_RIGHT_LABELS, POLICY_RIGHTS, reachOf, type PolicyRight } from './policy-right.ts'
-export { comparePolicies, type Counted, type ImpactMove, type ImpactReason, type ImpactSubject, type ImpactSummary, type MovedSide, type NumberSummary, type OutputDistribution } from './policy-impact.ts'
+export {
+  comparePolicies,
+  type Counted,
+  type ImpactMove,
+  type ImpactReason,
+  type ImpactSubject,
+  type ImpactSummary,
+  type MovedSide,
+  type NumberSummary,
+  type OutputDistribution,
+} from './policy-impact.ts'

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { compile, type Policy } from '@surety/engine'
 import { describe, expect, it } from 'vitest'
 import { appetiteCaps, appetiteOf, lossRates, type PortfolioFigures } from '../src/index.ts'
 
-const policyOf = (path: string): Policy =>
-  JSON.parse(readFileSync(new URL(`../../../rules/${path}/policy.json`, import.meta.url), 'utf8')) as Policy
+const policies = import.meta.glob<Policy>('../../../rules/{appetite,provision}/*/policy.json', { eager: true, import: 'default' })
+const policyOf = (path: string): Policy => policies[`../../../rules/${path}/policy.json`]!
 const appetite = policyOf('appetite/standard')
 const figures = (fields: Partial<Record<keyof PortfolioFigures, string>> = {}): PortfolioFigures => {
   const money = (amount: string) => ({ amount, currency: 'CNY' })

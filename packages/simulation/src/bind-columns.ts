@@ -21,7 +21,7 @@ export interface BoundColumns {
 }
 
 /** Columns by fact: those that `mapping` names, else the one that is called like the fact, whatever its case. */
-export function columnOfFact(data: DataSet, fact: string, mapping: Readonly<Record<string, string>>): string | undefined {
+function columnOfFact(data: DataSet, fact: string, mapping: Readonly<Record<string, string>>): string | undefined {
   const wanted = mapping[fact]
   if (wanted !== undefined) return existingColumn(data, wanted)
   return data.columns.find(column => column === fact) ?? data.columns.find(column => fold(column) === fold(fact))

@@ -65,7 +65,7 @@ export async function openDataSet(file: string): Promise<DataSet> {
       rows,
       columns,
       types,
-      query: async sql => (await connection.runAndReadAll(sql)).getRowObjectsJson() as readonly Readonly<Record<string, unknown>>[],
+      query: async sql => (await connection.runAndReadAll(sql)).getRowObjectsJson(),
       doubles: (sql, count, report) => readDoubles(connection, sql, count, rows, report),
       close,
     }
@@ -125,7 +125,12 @@ async function sheetAsCsv(file: string, folder: string): Promise<string> {
 
 function cellAsCsv(value: unknown): string {
   if (value === null || value === undefined) return ''
-  const text = value instanceof Date ? value.toISOString().slice(0, 10) : String(value)
+  const text =
+    value instanceof Date
+      ? value.toISOString().slice(0, 10)
+      : typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+        ? String(value)
+        : JSON.stringify(value)
   return `"${text.replaceAll('"', '""')}"`
 }
 

@@ -85,7 +85,7 @@ describe.skipIf(!existsSync(file))('a cut-off changed on the German credit data 
       segment: 'purpose',
     })
     const connection = await (await DuckDBInstance.create(':memory:')).connect()
-    ask = async sql => (await connection.runAndReadAll(sql)).getRowObjectsJson() as Record<string, unknown>[]
+    ask = async sql => (await connection.runAndReadAll(sql)).getRowObjectsJson()
   })
   afterAll(() => data?.close())
 

@@ -71,7 +71,7 @@ export async function asActor<T>(sql: Sql, actor: Actor, fn: (tx: Tx) => Promise
   const state = { isOver: false }
   const run = sql.begin(mode, begun => {
     // Not awaited: it travels with the first question, and when it fails the transaction does.
-    begun`select ${Object.entries(settings).map(([name, value], index) => begun`${index === 0 ? begun`` : begun`, `}set_config(${name}, ${value}, true)`)}`.execute()
+    void begun`select ${Object.entries(settings).map(([name, value], index) => begun`${index === 0 ? begun`` : begun`, `}set_config(${name}, ${value}, true)`)}`.execute()
     return fn(Object.assign(untilOver(begun, state), { actor, now })).then(
       value => (state.isOver ? NEVER : { value }),
       (error: unknown) => {
@@ -83,7 +83,7 @@ export async function asActor<T>(sql: Sql, actor: Actor, fn: (tx: Tx) => Promise
     )
   })
   try {
-    return ((await run) as { value: T }).value
+    return (await run).value
   } finally {
     state.isOver = true
   }
@@ -129,7 +129,7 @@ function untilOver(begun: postgres.TransactionSql<StoreTypes>, state: { readonly
   return new Proxy(begun, {
     apply(target, self, args) {
       refuse()
-      return Reflect.apply(target as never, self, args) as unknown
+      return Reflect.apply<unknown, unknown[], unknown>(target as never, self, args)
     },
     get(target, name, self) {
       if (name === 'unsafe' || name === 'savepoint') refuse()

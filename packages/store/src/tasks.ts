@@ -319,7 +319,7 @@ export async function publishTask(tx: Tx, { id, applicationId, approvalId, custo
 }
 
 /** What the votes given so far make of a task; null while it stays open. */
-export async function countVotes(tx: Tx, task: Task): Promise<TaskOutcome | null> {
+async function countVotes(tx: Tx, task: Task): Promise<TaskOutcome | null> {
   const votes = await tx<{ holder: string; outcome: TaskOutcome }[]>`
     select coalesce(on_behalf_of, person_id) as holder, outcome from task_votes where task_id = ${task.id} order by id`
   const added = await tx<{ person_id: string }[]>`select person_id from task_seats where task_id = ${task.id} and kind = 'added'`

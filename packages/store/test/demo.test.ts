@@ -24,7 +24,9 @@ const RULES = join(import.meta.dirname, '../../../rules')
 const policies = readdirSync(RULES, { recursive: true, encoding: 'utf8' })
   .filter(path => basename(path) === 'policy.json')
   .map(path => JSON.parse(readFileSync(join(RULES, path), 'utf8')) as Policy)
-const cases = new Map(policies.map(policy => [policy.id, readCases(policy, readFileSync(join(RULES, policy.id, 'cases.csv'), 'utf8')).cases]))
+const cases = new Map(
+  policies.map(policy => [policy.id, readCases(policy, readFileSync(join(RULES, policy.id, 'cases.csv'), 'utf8')).cases]),
+)
 const TODAY = '2026-03-05'
 const records = [...generateLedger({ customers: 60, months: 18, seed: 7, endDate: TODAY })]
 const generated = new Map([...collectBooks(records, 'CNY')].map(book => [book.customer.id, book]))
@@ -50,7 +52,15 @@ describe('the demo company', () => {
 
   it('has a change of a policy that waits, with its effect', async () => {
     const { edges } = await world.asSystem(tx => listChanges(tx, 'open', {}, {}))
-    expect(edges).toMatchObject([{ node: { status: 'in_review', impactId: expect.any(String), caseResults: expect.arrayContaining([expect.objectContaining({ isMet: true })]) } }])
+    expect(edges).toMatchObject([
+      {
+        node: {
+          status: 'in_review',
+          impactId: expect.any(String),
+          caseResults: expect.arrayContaining([expect.objectContaining({ isMet: true })]),
+        },
+      },
+    ])
   })
 
   it('has applications in every state, and a trace that holds', async () => {

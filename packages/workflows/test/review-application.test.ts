@@ -1,58 +1,23 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
-import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import { Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createReviewWorld, type ReviewWorld } from '../../../test/support/review-world.ts'
-import { timeSkippingServer } from '../../../test/support/temporal.ts'
-import { createActivities } from '../src/activities/index.ts'
+import type { ReviewWorld } from '../../../test/support/review-world.ts'
 import { reviewApplicationId } from '../src/contract/index.ts'
-import { bundleWorkflows, createWorkers } from '../src/create-worker.ts'
-import { dispatchOutbox } from '../src/dispatch.ts'
+import { HISTORIES, openWorkshop, until, type Workshop } from './support.ts'
 
-const HISTORIES = join(import.meta.dirname, 'histories')
-/** Set to write the histories anew, after a change of the workflow that is meant. */
-const RECORD = process.env['RECORD_HISTORIES'] === '1'
-
+let workshop: Workshop
 let world: ReviewWorld
-let server: TestWorkflowEnvironment
-let bundle: WorkflowBundleWithSourceMap
-let stop: () => Promise<void>
 
 beforeAll(async () => {
-  Runtime.install({ logger: { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet } })
-  world = await createReviewWorld()
-  server = await timeSkippingServer()
-  bundle = await bundleWorkflows()
-  const workers = await createWorkers({
-    connection: server.nativeConnection,
-    namespace: 'default',
-    activities: createActivities({ sql: world.sql }),
-    bundle,
-  })
-  const running = Promise.all(workers.map(worker => worker.run()))
-  const outbox = await dispatchOutbox(world.sql, server.client, { warn: quiet })
-  stop = async () => {
-    await outbox.stop()
-    for (const worker of workers) worker.shutdown()
-    await running
-  }
+  workshop = await openWorkshop()
+  world = workshop.world
 }, 180_000)
 
-afterAll(async () => {
-  await stop?.()
-  await server?.teardown()
-  await world?.close()
-}, 60_000)
+afterAll(() => workshop?.close(), 60_000)
 
-const endOf = (applicationId: string): Promise<unknown> => server.client.workflow.getHandle(reviewApplicationId(applicationId)).result()
-
-async function record(name: string, applicationId: string): Promise<void> {
-  if (!RECORD) return
-  const history = await server.client.workflow.getHandle(reviewApplicationId(applicationId)).fetchHistory()
-  writeFileSync(join(HISTORIES, `${name}.json`), `${historyToJSON(history)}\n`)
-}
+const endOf = (applicationId: string): Promise<unknown> => workshop.endOf(reviewApplicationId(applicationId))
+const record = (name: string, applicationId: string): Promise<void> => workshop.record(name, reviewApplicationId(applicationId))
 
 describe('reviewing an application', () => {
   test('passes two levels and puts the limit in force', async () => {
@@ -97,7 +62,7 @@ describe('reviewing an application', () => {
     const { id } = await world.submit()
     await world.decide(id, 1, 'return')
     expect(await endOf(id)).toBe('rejected')
-    const { events } = await server.client.workflow.getHandle(reviewApplicationId(id)).fetchHistory()
+    const { events } = await workshop.client.workflow.getHandle(reviewApplicationId(id)).fetchHistory()
     const sleptSeconds = (events ?? []).reduce(
       (sum, event) => sum + Number(event.timerStartedEventAttributes?.startToFireTimeout?.seconds ?? 0),
       0,
@@ -121,23 +86,18 @@ describe('recorded histories', () => {
   const histories = readdirSync(HISTORIES).filter(file => file.endsWith('.json'))
 
   test.each(histories)('%s replays', async file => {
-    await Worker.runReplayHistory({ workflowBundle: bundle }, JSON.parse(readFileSync(join(HISTORIES, file), 'utf8')))
+    await Worker.runReplayHistory({ workflowBundle: workshop.bundle }, JSON.parse(readFileSync(join(HISTORIES, file), 'utf8')))
   })
 
-  test('do not replay on a workflow that takes another way', async () => {
-    const mutant = { ...bundle, code: bundle.code.replaceAll('book.takeApplicationOn(', 'book.takeApprovalOn(') }
+  test.each([
+    ['approved-at-two-levels.json', 'book.takeApplicationOn(', 'book.takeApprovalOn('],
+    ['matter-approved-at-two-levels.json', 'book.takeApprovalOn(', 'book.takeApplicationOn('],
+    ['version-into-force.json', 'wakeUps > seen, outcome.waitMs)', 'wakeUps > seen)'],
+  ])('%s does not replay on a workflow that takes another way', async (file, from, to) => {
+    const { bundle } = workshop
+    const mutant = { ...bundle, code: bundle.code.replaceAll(from, to) }
     expect(mutant.code).not.toBe(bundle.code)
-    const history = JSON.parse(readFileSync(join(HISTORIES, 'approved-at-two-levels.json'), 'utf8'))
+    const history = JSON.parse(readFileSync(join(HISTORIES, file), 'utf8'))
     await expect(Worker.runReplayHistory({ workflowBundle: mutant }, history)).rejects.toThrow(/nondeterminism/i)
   })
 })
-
-function quiet(): void {}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
-    if (await holds()) return
-    await new Promise(resolve => setTimeout(resolve, 100))
-  }
-  throw new Error('It did not come to that within 30 s.')
-}

@@ -65,7 +65,7 @@ export function createCheckDoor(deps: CallerDeps): CheckDoor {
 }
 
 /** The answer of a check, or why there is none. */
-export function checkedOr(result: OrderCheckResult, customerNumber: string): Extract<OrderCheckResult, { kind: 'checked' }> {
+function checkedOr(result: OrderCheckResult, customerNumber: string): Extract<OrderCheckResult, { kind: 'checked' }> {
   switch (result.kind) {
     case 'noAccount':
       throw new Refused(404, 'UNKNOWN_CUSTOMER', {

@@ -11,9 +11,16 @@ const ExposureType = builder.objectRef<Exposure>('Exposure').implement({
   authScopes: { can: 'customer.read' },
   fields: t => ({
     currency: t.exposeString('currency'),
-    limitKind: t.expose('limitKind', { type: LimitKindEnum, description: 'In force today: a temporary limit while it lasts, else the standing one.' }),
+    limitKind: t.expose('limitKind', {
+      type: LimitKindEnum,
+      description: 'In force today: a temporary limit while it lasts, else the standing one.',
+    }),
     limit: t.expose('limit', { type: 'Decimal', nullable: true }),
-    temporaryUntil: t.expose('temporaryUntil', { type: 'Date', nullable: true, description: 'The last day of the temporary limit in force.' }),
+    temporaryUntil: t.expose('temporaryUntil', {
+      type: 'Date',
+      nullable: true,
+      description: 'The last day of the temporary limit in force.',
+    }),
     openOrders: t.expose('openOrders', { type: 'Decimal' }),
     deliveries: t.expose('deliveries', { type: 'Decimal' }),
     receivables: t.expose('receivables', { type: 'Decimal' }),

@@ -116,7 +116,7 @@ builder.mutationField('checkOrder', t =>
           customerNumber: customer.number,
           source: source ?? 'file',
           checkpoint: checkpoint ?? 'entered',
-        } as OrderCheckRequest)
+        })
       })
       switch (result.kind) {
         case 'checked':

@@ -306,7 +306,7 @@ function termsOf(input: unknown): SecurityTerms {
   const parsed = {
     ...terms,
     value: amount(['value'], terms.value),
-    cap: terms.cap == null ? null : amount(['cap'], terms.cap, true),
+    cap: terms.cap === null || terms.cap === undefined ? null : amount(['cap'], terms.cap, true),
     parts: terms.parts.map((part, index) => ({ ...part, amount: amount(['parts', String(index), 'amount'], part.amount) })),
     expiresOn: terms.expiresOn ?? null,
     provider: terms.provider || null,

@@ -59,7 +59,10 @@ export const POLICY_KINDS = {
       levels: required({ type: 'list', of: 'string', label: { en: 'Levels, in order', zh: '审批层级（按顺序）' } }),
       ...SIGNING,
       deadlineHours: optional({ type: 'integer', label: { en: 'Deadline, business hours', zh: '时限（工作小时）' } }),
-      sampleShare: optional({ type: 'percent', label: { en: 'Share of what passes straight through that a person looks at', zh: '自动通过的抽检比例' } }),
+      sampleShare: optional({
+        type: 'percent',
+        label: { en: 'Share of what passes straight through that a person looks at', zh: '自动通过的抽检比例' },
+      }),
       overrideLevel: optional({ type: 'integer', label: { en: 'Level that may grant more than recommended', zh: '可突破建议额度的级别' } }),
     },
     outcome: {

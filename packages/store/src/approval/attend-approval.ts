@@ -53,7 +53,7 @@ async function attendReturned(tx: Tx, approval: Approval, at: Date): Promise<Att
 
 const NEVER_CAME_BACK = `not resubmitted within ${RESUBMISSION_DAYS} days`
 
-export class ApprovalNotFound extends Error {
+class ApprovalNotFound extends Error {
   readonly code = 'APPROVAL_NOT_FOUND'
   constructor(id: string) {
     super(`Approval ${id} does not exist or belongs to another segment.`)

@@ -17,7 +17,7 @@ import { attendApproval } from '../approval/attend-approval.ts'
 import { findApprovalOf } from '../approval/approval.ts'
 import { actorOf } from '../users.ts'
 import type { DemoUsers } from './demo-users.ts'
-import { onBehalf } from './on-behalf.ts'
+import { onBehalf } from '../on-behalf.ts'
 
 /** How far applications have come, and how many days ago they were made. */
 const STORIES = [

@@ -5,7 +5,7 @@ import { today, type Tx } from '../sql.ts'
 import { substitute } from '../substitutions.ts'
 import { actorOf } from '../users.ts'
 import type { DemoUsers } from './demo-users.ts'
-import { onBehalf } from './on-behalf.ts'
+import { onBehalf } from '../on-behalf.ts'
 
 /** A limit change, a temporary limit and a write-off that wait for people, and somebody who will be away. */
 export async function seedApprovals(tx: Tx, users: DemoUsers): Promise<number> {

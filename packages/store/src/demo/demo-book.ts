@@ -7,7 +7,7 @@ import { decideSecurity, proposeSecurity, type SecurityTerms } from '../securiti
 import { today, type Actor, type Tx } from '../sql.ts'
 import { actorOf, findUserByLogin, type User } from '../users.ts'
 import type { DemoUsers } from './demo-users.ts'
-import { onBehalf } from './on-behalf.ts'
+import { onBehalf } from '../on-behalf.ts'
 
 /** Orders that were checked, held and released, securities in all their states, and a temporary limit: each with the trace that the real acts leave. */
 export async function seedBook(tx: Tx, { sales, approvers }: DemoUsers): Promise<void> {

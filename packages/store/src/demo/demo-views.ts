@@ -1,7 +1,7 @@
 import { saveView, type NewSavedView } from '../saved-views.ts'
 import type { Tx } from '../sql.ts'
 import { actorOf, type User } from '../users.ts'
-import { onBehalf } from './on-behalf.ts'
+import { onBehalf } from '../on-behalf.ts'
 
 /** Views that a colleague shares, so that a list shows what keeping one is good for. */
 const VIEWS: readonly Pick<NewSavedView, 'name' | 'query'>[] = [

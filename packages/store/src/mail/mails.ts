@@ -54,7 +54,7 @@ export async function sendMail(tx: Tx, mail: NewMail): Promise<{ kind: 'queued';
     with added as (
       insert into mails (segment_id, key, template, language, user_id, customer_id, address, params, next_attempt_at, created_at)
       values (${mail.segmentId}, ${mail.key}, ${mail.template}, ${reader.language}, ${'userId' in mail.to ? mail.to.userId : null}, ${'customerId' in mail.to ? mail.to.customerId : null},
-        ${reader.address}, ${tx.json({ name: reader.name, ...mail.params } as never)}, ${tx.now}, ${tx.now})
+        ${reader.address}, ${tx.json({ name: reader.name, ...mail.params })}, ${tx.now}, ${tx.now})
       on conflict (key) do nothing returning id
     )
     select id, true as is_new from added union all select id, false from mails where key = ${mail.key} limit 1`

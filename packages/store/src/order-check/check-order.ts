@@ -406,7 +406,8 @@ async function write(tx: Tx, segmentId: number, outcomes: readonly Outcome[]): P
     )}) as n (account bigint, key text, hash text, source text, number text, checkpoint text, currency text, amount numeric, reserves boolean, response jsonb)
     returning id, key, source`.execute()
   saying.push(writing)
-  await Promise.all(saying)
+  // Queries that travel together are as good as promises.
+  await Promise.all(saying as readonly PromiseLike<unknown>[])
   for (const { past } of released) if (past.openHold) await endHold(tx, past.openHold, 'nobody', CLEARED)
   const ids = new Map((await writing).map(({ id, key, source }) => [`${source} ${key}`, id]))
   return outcomes.map(({ place, request }) => [place, { ...answers.get(place)!, id: ids.get(`${request.source} ${request.key}`)! }])

@@ -301,7 +301,7 @@ it('a category has a limit of its own where the policy says so', async () => {
     },
   })
   const facts = { ...policy.facts, exposureDeliveries: { type: 'money', currency: 'CNY' } } as Policy['facts']
-  await world.asSystem(tx => publishPolicy(tx, { ...policy, facts: facts! }))
+  await world.asSystem(tx => publishPolicy(tx, { ...policy, facts: facts }))
   const buyer = await makeBuyer(world, '100000')
   await document(buyer, 'delivery', `cat-${buyer.number}`, '301')
   expect(await check(world, orderOf(world, buyer, '1', { isDryRun: true }))).toMatchObject({

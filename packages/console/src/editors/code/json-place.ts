@@ -22,7 +22,7 @@ export function keysAt(state: EditorState, position: number): readonly (string |
   const keys: (string | number)[] = []
   for (let node: SyntaxNode | null = syntaxTree(state).resolveInner(position, -1); node; node = node.parent) {
     if (node.parent?.name === 'Property' && node.name !== 'PropertyName') keys.unshift(nameOf(state, node.parent))
-    if (node.parent?.name === 'Array') keys.unshift(itemsOf(node.parent).findIndex(item => item.from === node!.from))
+    if (node.parent?.name === 'Array') keys.unshift(itemsOf(node.parent).findIndex(item => item.from === node.from))
   }
   return keys
 }

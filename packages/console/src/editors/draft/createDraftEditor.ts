@@ -1,6 +1,6 @@
 import { diffPolicies, mergePolicies, type Decision, type Finding, type Policy, type PolicyChange } from '@surety/engine'
 import { computed, onScopeDispose, ref, shallowRef, triggerRef, watch, type Ref, type ShallowRef } from 'vue'
-import type { PolicyCase } from '../test/policy-case.ts'
+import type { PolicyCase } from '../trial/policy-case.ts'
 import { createCommandStack } from './command-stack.ts'
 import type { DraftEditor, PolicyRight } from './usePolicyDraft.ts'
 import { watchFindings } from './watch-findings.ts'

@@ -1,5 +1,5 @@
 import type { Policy } from '@surety/engine'
-import type { PolicyCase } from '../test/policy-case.ts'
+import type { PolicyCase } from '../trial/policy-case.ts'
 
 /** What was typed and has not reached the server yet, kept on this machine: a lost line, a closed tab or an ended session take nothing away. */
 export interface LocalCopy {

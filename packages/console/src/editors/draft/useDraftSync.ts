@@ -5,7 +5,7 @@ import type { PolicyCaseInput, PolicyDraftQuery, SavePolicyDraftMutation } from 
 import { useLive } from '../../graphql/live.ts'
 import { problemOf, problemOfDeclared, type Problem } from '../../graphql/problem.ts'
 import { shareStructure } from '../code/share-structure.ts'
-import type { PolicyCase } from '../test/policy-case.ts'
+import type { PolicyCase } from '../trial/policy-case.ts'
 import type { OwnedDraftEditor } from './createDraftEditor.ts'
 import { PolicyDraftDocument, SavePolicyDraftDocument, SeePolicyDraftDocument } from './documents.ts'
 import { createLocalCopy } from './local-copy.ts'

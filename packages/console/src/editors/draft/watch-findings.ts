@@ -15,6 +15,7 @@ export function watchFindings(tell: (findings: readonly Finding[]) => void): { a
       newest += 1
       const id = newest
       clearTimeout(timer)
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin
       timer = setTimeout(() => worker.postMessage({ id, document }), PAUSE_MS)
     },
     close() {

@@ -47,7 +47,7 @@ export function writesOf(step: Step): ReadonlySet<string> {
 function readsOf(step: Step, policy: Policy, outputs: ReadonlySet<string>): ReadonlySet<string> {
   const names = new Set<string>()
   const take = (name: unknown): unknown => typeof name === 'string' && outputs.has(name) && names.add(name)
-  const expression = (text: string): void => void text.match(/[\p{L}_][\p{L}\p{N}_]*/gu)?.forEach(take)
+  const expression = (text: string): void => text.match(/[\p{L}_][\p{L}\p{N}_]*/gu)?.forEach(take)
   const condition = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(condition)
     if (typeof value !== 'object' || value === null) return

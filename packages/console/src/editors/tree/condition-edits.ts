@@ -73,7 +73,7 @@ function replaceNode(root: TopCondition, path: string, change: (node: Condition)
     const index = Number(keys[depth + 1])
     const child = list?.[index]
     if (!list || !child) return [node]
-    return [{ ...node, [key]: list.toSpliced(index, 1, ...walk(child, depth + 2)) } as Condition]
+    return [{ ...node, [key]: list.toSpliced(index, 1, ...walk(child, depth + 2)) }]
   }
 }
 
@@ -143,7 +143,7 @@ export function move(root: TopCondition, path: string, by: -1 | 1): TopCondition
 export function toggle(root: TopCondition, path: string): TopCondition {
   return change(root, path, node => {
     const { enabled, ...rest } = node
-    return (enabled === false ? rest : { ...rest, enabled: false }) as Condition
+    return enabled === false ? rest : { ...rest, enabled: false }
   })
 }
 
@@ -198,5 +198,5 @@ function withoutIds(node: Condition): Condition {
   const { id: _, ...rest } = node
   if ('all' in rest) return { ...rest, all: rest.all.map(withoutIds) }
   if ('any' in rest) return { ...rest, any: rest.any.map(withoutIds) }
-  return 'not' in rest ? { ...rest, not: withoutIds(rest.not) } : (rest as Condition)
+  return 'not' in rest ? { ...rest, not: withoutIds(rest.not) } : rest
 }

@@ -10,7 +10,8 @@ export function useAlertWords() {
     value(value: unknown): string {
       if (value === null || value === undefined) return t('format.missing')
       if (typeof value === 'boolean') return t(value ? 'alert.yes' : 'alert.no')
-      return typeof value === 'number' || /^-?\d+(\.\d+)?$/.test(String(value)) ? format.value.number(Number(value)) : String(value)
+      const text = typeof value === 'string' ? value : JSON.stringify(value)
+      return /^-?\d+(\.\d+)?$/.test(text) ? format.value.number(Number(text)) : text
     },
     series: (values: readonly { readonly day: string; readonly value: number }[]): string =>
       values.map(({ day, value }) => `${format.value.date(day)} ${format.value.number(value)}`).join(', '),

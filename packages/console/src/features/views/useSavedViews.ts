@@ -34,10 +34,7 @@ export function useSavedViews(list: SavedViewList): SavedViews {
 }
 
 function standing(query: LocationQuery | Readonly<Record<string, string>>): Record<string, string> {
-  return writeListQuery({ ...parseListQuery(query as LocationQuery), page: 1, after: undefined, before: undefined }) as Record<
-    string,
-    string
-  >
+  return writeListQuery({ ...parseListQuery(query), page: 1, after: undefined, before: undefined }) as Record<string, string>
 }
 
 const isSame = (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean =>

@@ -1,4 +1,4 @@
-import { onBehalf } from '../../demo/on-behalf.ts'
+import { onBehalf } from '../../on-behalf.ts'
 import type { Tx } from '../../sql.ts'
 import type { Approval } from '../approval.ts'
 
