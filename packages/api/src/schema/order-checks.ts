@@ -5,7 +5,6 @@ import {
   findCustomer,
   type OrderAction,
   type OrderCheckAnswer,
-  type OrderCheckRequest,
   type OrderRule,
 } from '@surety/store'
 import { z } from 'zod'

@@ -29,7 +29,7 @@ export function writeConstant(value: unknown, definition: FactDefinition | undef
   if (value === null || value === undefined || (typeof value === 'object' && !Array.isArray(value))) return ''
   if (Array.isArray(value)) return value.map(item => writeConstant(item, definition, language)).join(language === 'zh-CN' ? '、' : ', ')
   if (typeof value === 'boolean') return language === 'zh-CN' ? (value ? '是' : '否') : value ? 'yes' : 'no'
-  return labelOf(String(value), definition, language)
+  return labelOf(typeof value === 'string' ? value : JSON.stringify(value), definition, language)
 }
 
 export function choicesOf(
