@@ -25,7 +25,7 @@ import { startHouse } from '../support/house.ts'
 
 const ID = 'limit-and-terms/standard'
 const PASSWORD = 'correct horse battery staple'
-const WAIT_MS = 45_000
+const WAIT_MS = 30_000
 
 test('a version takes effect to the second while worker and API are killed and come back in between', { timeout: 600_000 }, async () => {
   const home = mkdtempSync(join(tmpdir(), 'surety-future-'))

@@ -24,6 +24,11 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 const CONNECTIONS = 50
 const LIMIT = 500
+/** The long form, which takes minutes: SURETY_TRIALS=long. */
+const IS_LONG = process.env['SURETY_TRIALS'] === 'long'
+const MANY = IS_LONG ? { checks: 10_000, accounts: 1000 } : { checks: 1000, accounts: 100 }
+/** The orders of an account come to more than its limit. */
+const UNDER_FIRE = IS_LONG ? { checks: 800, accounts: 20 } : { checks: 400, accounts: 10 }
 
 let database: TestDatabase
 let sql: Sql
@@ -67,18 +72,20 @@ test('one limit that 1,000 checks race for from 50 connections is never passed',
   expect(100_000 - taken).toBeLessThan(800)
 })
 
-test('10,000 checks over 1,000 accounts from 50 connections pass no limit, and nobody deadlocks', async () => {
-  const buyers = await makeBuyers('many', 1000)
-  const orders = Array.from({ length: 10_000 }, (_, index) =>
-    orderOf('many', buyers, (index * 7919) % 1000, index, 30 + ((index * 104_729) % 90)),
+test(`${MANY.checks} checks over ${MANY.accounts} accounts from 50 connections pass no limit, and nobody deadlocks`, async () => {
+  const buyers = await makeBuyers('many', MANY.accounts)
+  const orders = Array.from({ length: MANY.checks }, (_, index) =>
+    orderOf('many', buyers, (index * 7919) % MANY.accounts, index, 30 + ((index * 104_729) % 90)),
   )
   await askAll(orders)
-  await mustBeWhole('10,000 checks over 1,000 accounts', orders)
+  await mustBeWhole(`${MANY.checks} checks over ${MANY.accounts} accounts`, orders)
 }, 900_000)
 
 test('reservations are fully there or not at all when the API is killed in the middle of checks, and a key sent again counts once', async () => {
-  const buyers = await makeBuyers('kill', 20, 2000)
-  const orders = Array.from({ length: 800 }, (_, index) => orderOf('kill', buyers, index % 20, index, 40 + ((index * 7919) % 80)))
+  const buyers = await makeBuyers('kill', UNDER_FIRE.accounts, 2000)
+  const orders = Array.from({ length: UNDER_FIRE.checks }, (_, index) =>
+    orderOf('kill', buyers, index % UNDER_FIRE.accounts, index, 40 + ((index * 7919) % 80)),
+  )
   const progress = { answered: 0, resent: 0 }
   let kills = 0
   const killing = (async () => {
@@ -97,8 +104,10 @@ test('reservations are fully there or not at all when the API is killed in the m
 })
 
 test('the same holds when connections to the database are cut in the middle of checks: the API asks again by itself', async () => {
-  const buyers = await makeBuyers('cut', 20, 2000)
-  const orders = Array.from({ length: 800 }, (_, index) => orderOf('cut', buyers, index % 20, index, 40 + ((index * 7919) % 80)))
+  const buyers = await makeBuyers('cut', UNDER_FIRE.accounts, 2000)
+  const orders = Array.from({ length: UNDER_FIRE.checks }, (_, index) =>
+    orderOf('cut', buyers, index % UNDER_FIRE.accounts, index, 40 + ((index * 7919) % 80)),
+  )
   const progress = { answered: 0, resent: 0 }
   let cuts = 0
   let isOver = false
