@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 import { cacheDirectory } from '../../scripts/services/home.ts'
 
 export interface BrowserOptions {
@@ -10,18 +10,28 @@ export interface BrowserOptions {
   readonly viewport?: { readonly width: number; readonly height: number }
 }
 
-/** A real Chromium with a profile of its own, which disappears with `close()`. */
+/** A profile of its own in a real Chromium, which disappears with `close()`. All that are open at once share the one Chromium. */
 export async function launchBrowser(options: BrowserOptions = {}): Promise<BrowserContext> {
-  // An empty path means a profile of its own, which Playwright removes at the end.
-  return chromium.launchPersistentContext('', {
-    executablePath: await findChromium(),
-    headless: true,
-    args: LAUNCH_FLAGS,
+  shared ??= { users: 0, browser: launchChromium() }
+  const { browser } = shared
+  shared.users += 1
+  const context = await (
+    await browser
+  ).newContext({
     locale: options.locale ?? 'en',
     timezoneId: 'UTC',
     colorScheme: options.colorScheme ?? 'light',
     viewport: options.viewport ?? { width: 1440, height: 900 },
   })
+  const close = context.close.bind(context)
+  context.close = async () => {
+    await close()
+    shared!.users -= 1
+    if (shared!.users > 0) return
+    shared = undefined
+    await (await browser).close()
+  }
+  return context
 }
 
 /** The Chromium to use: CHROMIUM_PATH, the system's, Playwright's, else the one in the npm package. */
@@ -38,6 +48,12 @@ export async function findChromium(): Promise<string> {
   } catch (error) {
     throw new Error(`No Chromium was found. ${HOW_TO_GET_ONE}`, { cause: error })
   }
+}
+
+let shared: { users: number; readonly browser: Promise<Browser> } | undefined
+
+async function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: await findChromium(), headless: true, args: LAUNCH_FLAGS })
 }
 
 const LAUNCH_FLAGS = [
