@@ -95,6 +95,8 @@ describe.each(['zh-CN', 'en'] as const)('in %s', locale => {
       await approver.locator('#grant-limit').fill(locale === 'en' ? '200' : '20')
       await approver.getByRole('textbox', { name: words('task.comment') }).fill(locale === 'en' ? 'as discussed' : '同意')
       await approver.getByRole('button', { name: starting(words('task.approve')) }).click()
+      // It is more than was recommended, so it takes a reason.
+      await approver.getByRole('radio', { name: words('overrideReason.STRATEGIC_CUSTOMER') }).click()
       await approver.getByRole('button', { name: starting(words('task.confirm')) }).click()
       await until(
         () => ask<{ task: { status: string } }>(approver, `query ($id: ID!) { task(id: $id) { status } }`, { id: task }),
