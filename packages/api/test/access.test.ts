@@ -1,15 +1,22 @@
 import { readFileSync } from 'node:fs'
-import type { Policy } from '@surety/engine'
+import { compile, type Policy } from '@surety/engine'
 import {
+  actorOf,
   addDocuments,
   asActor,
   checkOrder,
   createCustomer,
+  listAlerts,
+  proposeSecurity,
   publishPolicy,
+  reviewAlerts,
   ROLES,
+  sendMail,
   SYSTEM,
   type Role,
+  type SecurityTerms,
   type Segment,
+  type Tx,
   type User,
 } from '@surety/store'
 import {
@@ -91,6 +98,8 @@ describe('role × operation', () => {
   const clients = new Map<Role, TestClient>()
   beforeAll(async () => {
     api = await startTestApi()
+    // Whom the samples name: the first user loses their roles and their login on the way.
+    await api.addUser('first', [{ role: 'sales', segmentId: api.north.id, authorityLevel: null }])
     for (const role of ROLES) {
       await api.addUser(role, [{ role, segmentId: api.north.id, authorityLevel: role === 'approver' ? 2 : null }])
       clients.set(role, await api.signIn(role))
@@ -127,7 +136,7 @@ describe('role × operation', () => {
 })
 
 describe('segments', () => {
-  const holdIds = new Map<Populated, string>()
+  const risks = new Map<Populated, Risks>()
   let api: TestApi
   let north: Populated
   let south: Populated
@@ -141,7 +150,7 @@ describe('segments', () => {
       [north, api.north],
       [south, api.south],
     ] as const)
-      holdIds.set(one, await holdAnOrder(api, one, segment))
+      risks.set(one, await addRisks(api, one, segment))
     const all: Parameters<TestApi['addUser']>[1] = ROLES.map(role => ({
       role,
       segmentId: null,
@@ -169,11 +178,15 @@ describe('segments', () => {
       approval: one => one.approvalId,
       decision: one => one.decisionId,
       import: one => one.importId,
-      hold: one => holdIds.get(one)!,
+      hold: one => risks.get(one)!.holdId,
+      alert: one => risks.get(one)!.alertId,
+      mail: one => risks.get(one)!.mailId,
+      security: one => risks.get(one)!.securityId,
       webhook: one => one.webhookId,
       reconciliation: one => one.reconciliationId,
     }
-    const query = (one: Populated): string => `{ ${name}${deepArgs(field, ids[name]?.(one), one.mark)}${deepSelection(field, 4)} }`
+    const query = (one: Populated): string =>
+      `{ ${name}${name === 'replayDecision' ? `(decisionId: "${risks.get(one)!.alertDecisionId}")` : deepArgs(field, ids[name]?.(one), one.mark)}${deepSelection(field, DEPTHS[name] ?? 4)} }`
     const seen = await everywhere.ask(query(north))
     expect(seen.errors).toEqual([])
     if (!IMPERSONAL.has(name)) expect(JSON.stringify(seen.data)).toContain('NORTHMARK')
@@ -249,7 +262,18 @@ describe('segments', () => {
       'configureImport into another segment',
       ({ importId }) => `configureImport(input: { id: "${importId}", version: 1, kind: INVOICES, segment: "1", mapping: {} })`,
     ],
-    ['releaseHold', one => `releaseHold(input: { id: "${holdIds.get(one)}", version: 1, reason: "x" })`],
+    ['releaseHold', one => `releaseHold(input: { id: "${risks.get(one)!.holdId}", version: 1, reason: "x" })`],
+    ['handleAlert', one => `handleAlert(input: { id: "${risks.get(one)!.alertId}", version: 1, act: ACKNOWLEDGE })`],
+    ['decideSecurity', one => `decideSecurity(id: "${risks.get(one)!.securityId}", version: 1, accept: true)`],
+    ['withdrawSecurity', one => `withdrawSecurity(id: "${risks.get(one)!.securityId}", version: 1, reason: "x")`],
+    ['retryMail', one => `retryMail(id: "${risks.get(one)!.mailId}")`],
+    ['setRoles', ({ maker }) => `setRoles(input: { id: "${maker.id}", roles: [], reason: "x" })`],
+    ['setUserActive', ({ maker }) => `setUserActive(input: { id: "${maker.id}", isActive: false, reason: "x" })`],
+    ['renewInvitation', ({ maker }) => `renewInvitation(id: "${maker.id}")`],
+    [
+      'inviteUser into all segments',
+      () => `inviteUser(input: { name: "x", login: "further", email: "further@example.com", language: "en", roles: [{ role: ADMIN }] })`,
+    ],
     ['applyImport', ({ importId }) => `applyImport(id: "${importId}", version: 1)`],
     ['cancelImport', ({ importId }) => `cancelImport(id: "${importId}")`],
   ]
@@ -288,10 +312,47 @@ describe('segments', () => {
   })
 })
 
-async function holdAnOrder(api: TestApi, { mark }: Populated, { id, currency }: Segment): Promise<string> {
-  const policy = JSON.parse(readFileSync(new URL('../../../rules/order-check/standard/policy.json', import.meta.url), 'utf8')) as Policy
-  const result = await asActor(api.sql, SYSTEM, async tx => {
-    await publishPolicy(tx, policy)
+/** Ids of what risk there is about what was populated. */
+interface Risks {
+  readonly holdId: string
+  readonly alertId: string
+  /** Decided by the engine, so that it can be replayed. */
+  readonly alertDecisionId: string
+  readonly mailId: string
+  readonly securityId: string
+}
+
+async function addRisks(api: TestApi, { mark, maker, customerId, accountId }: Populated, { id, currency }: Segment): Promise<Risks> {
+  const asSystem = <T>(fn: (tx: Tx) => Promise<T>): Promise<T> => asActor(api.sql, SYSTEM, fn)
+  const warning = shipped('early-warning')
+  const alert = await asSystem(async tx => {
+    const { policyId, version, hash } = await publishPolicy(tx, warning)
+    await publishPolicy(tx, shipped('appetite'))
+    await reviewAlerts(tx, { customerId, segmentId: id }, { id: policyId, version, hash, compiled: compile(warning) })
+    return (await listAlerts(tx, { customerId }, { first: 1 })).edges[0]!.node
+  })
+  const mail = await asSystem(tx =>
+    sendMail(tx, {
+      key: mark,
+      template: 'task.assigned',
+      to: { customerId },
+      segmentId: id,
+      params: { subject: mark, amount: '1', from: mark, due: '2026-03-06', link: '/tasks/1' },
+    }),
+  )
+  const terms: SecurityTerms = {
+    type: 'guarantee',
+    effect: 'raises-limit',
+    value: '100',
+    currency,
+    percentage: 80,
+    effectiveFrom: '2026-03-01',
+    provider: `${mark} Bank`,
+    parts: [{ accountId, amount: '100' }],
+  }
+  const security = await asActor(api.sql, actorOf(maker), tx => proposeSecurity(tx, terms))
+  const order = await asSystem(async tx => {
+    await publishPolicy(tx, shipped('order-check'))
     return checkOrder(tx, {
       key: mark,
       segmentId: id,
@@ -303,8 +364,19 @@ async function holdAnOrder(api: TestApi, { mark }: Populated, { id, currency }: 
       checkpoint: 'entered',
     })
   })
-  if (result.kind !== 'checked') throw new Error(result.kind)
-  return result.answer.holdId!
+  if (order.kind !== 'checked' || mail.kind !== 'queued' || security.kind !== 'ok')
+    throw new Error(`${order.kind}, ${mail.kind}, ${security.kind}`)
+  return {
+    holdId: order.answer.holdId!,
+    alertId: alert.id,
+    alertDecisionId: alert.decisionId,
+    mailId: mail.id,
+    securityId: security.value.id,
+  }
+}
+
+function shipped(kind: string): Policy {
+  return JSON.parse(readFileSync(new URL(`../../../rules/${kind}/standard/policy.json`, import.meta.url), 'utf8')) as Policy
 }
 
 // Figures and words that are nobody's in particular.
@@ -325,7 +397,49 @@ const IMPERSONAL: ReadonlySet<string> = new Set([
   'webhookEvents',
   'exchangeRate',
   'exchangeRates',
+  'alertCounts',
+  'appetite',
+  'change',
+  'changes',
+  'checkPolicyDocument',
+  'holdReasons',
+  'invitedPerson',
+  'library',
+  'libraryEffect',
+  'libraryItem',
+  'mailPreview',
+  'mailTemplates',
+  'myChangeCount',
+  'policyAsOf',
+  'policyDiff',
+  'policyDraft',
+  'policyImpact',
+  'policyTemplates',
+  'receivedMails',
+  'replayDecision',
+  'savedViews',
 ])
+
+const ARGS: Readonly<Record<string, string>> = {
+  change: '(id: "1")',
+  checkPolicyDocument: '(document: {})',
+  invitedPerson: '(token: "x")',
+  libraryEffect: '(kind: LIST, name: "countries", content: [])',
+  libraryItem: '(kind: LIST, name: "countries")',
+  mailPreview: '(input: { key: "task.assigned", language: "en", subject: "{{subject}}", body: "{{name}}" })',
+  policy: '(id: "assessment/trade-credit")',
+  policyAsOf: '(policyId: "assessment/trade-credit", at: "2026-03-02T09:00:00Z")',
+  policyDiff: '(policyId: "assessment/trade-credit", from: 1, to: 1)',
+  policyDraft: '(id: "1")',
+  policyImpact: '(id: "1")',
+  savedViews: '(list: CUSTOMERS)',
+  exchangeRate: '(from: "EUR", to: "CNY")',
+  auditEntries: '(first: 100)',
+  tasks: '(view: TEAM, first: 2)',
+}
+
+// Wide ones are asked less deep, or the question is too large.
+const DEPTHS: Readonly<Record<string, number>> = { application: 3, library: 1, libraryItem: 2, policies: 1, policy: 2 }
 
 interface FieldScopes {
   readonly public?: boolean
@@ -356,9 +470,11 @@ function sampleValue(type: GraphQLInputType): string {
   const samples: Readonly<Record<string, string>> = {
     ID: '"1"',
     Int: '1',
+    Float: '1',
     Boolean: 'true',
     Decimal: '"1.00"',
     Date: '"2026-01-01"',
+    DateTime: '"2026-01-01T00:00:00Z"',
     JSON: '{}',
   }
   return samples[type.name] ?? '"sample text"'
@@ -372,12 +488,8 @@ function smallSelection(field: AnyField): string {
 
 function deepArgs(field: AnyField, id: string | undefined, mark: string): string {
   if (id !== undefined) return `(id: "${id}")`
-  if (field.name === 'policy') return '(id: "trade-credit")'
-  if (field.name === 'exchangeRate') return '(from: "EUR", to: "CNY")'
   if (field.name === 'search') return `(query: "${mark}")`
-  if (field.name === 'auditEntries') return '(first: 100)'
-  if (field.name === 'tasks') return '(view: TEAM, first: 2)'
-  return pageArgs(field)
+  return ARGS[field.name] ?? pageArgs(field)
 }
 
 function pageArgs(field: AnyField): string {
@@ -390,7 +502,7 @@ function deepSelection(field: AnyField, depth: number, above: readonly GraphQLNa
   if (isUnionType(type))
     return ` { __typename ${type
       .getTypes()
-      .map(({ name }) => `... on ${name} { id }`)
+      .map(member => `... on ${member.name} { ${'id' in member.getFields() ? 'id' : '__typename'} }`)
       .join(' ')} }`
   if (!isObjectType(type)) return ''
   const inner = Object.values(type.getFields())

@@ -54,7 +54,12 @@ export async function populate(api: TestApi, segment: Segment, mark: string): Pr
   const { customer, accountId } = await asSystem(tx =>
     createCustomer(
       tx,
-      { number: `${mark}-1`, name: `${mark} Trading`, contacts: [{ name: `${mark} Contact` }], industry: { scheme: 'NACE', code: 'C20' } },
+      {
+        number: `${mark}-1`,
+        name: `${mark} Trading`,
+        contacts: [{ name: `${mark} Contact`, email: `${mark}@example.com` }],
+        industry: { scheme: 'NACE', code: 'C20' },
+      },
       { segmentId: segment.id, currency: segment.currency },
     ),
   )

@@ -38,7 +38,7 @@ describe('applications and tasks', () => {
       level: 1,
       levelCount: 2,
       amount: { amount: expect.stringMatching(/^9000(\.0+)?$/), currency: 'CNY' },
-      application: { status: 'IN_APPROVAL', recommendedLimit: { amount: expect.stringMatching(/^9000(\.0+)?$/) }, levels: [1, 2] },
+      application: { status: 'IN_APPROVAL', recommendedLimit: { amount: expect.stringMatching(/^8000(\.0+)?$/) }, levels: [1, 2] },
     })
     const own = (await maker.ask(query)).data.task
     expect(own.canDecide).toBe(false)

@@ -22,16 +22,18 @@ export interface Invitation {
 
 export const INVITATION_MS = 7 * 86_400_000
 
-/** All of them, active ones first, by name. */
+/** Who has a role in the actor's segments, or had the last one taken; active ones first, by name. */
 export async function listColleagues(tx: Tx): Promise<Colleague[]> {
   const rows = await tx<{ id: string; email: string | null; last_seen_at: Date | null; invited_until: Date | null }[]>`
     select u.id, p.email, (select max(s.last_seen_at) from sessions s where s.user_id = u.id) as last_seen_at,
       (select i.expires_at from invitations i where i.user_id = u.id and i.used_at is null and i.expires_at > ${tx.now}) as invited_until
-    from users u join persons p on p.id = u.person_id`
+    from users u join persons p on p.id = u.person_id
+    where (select visible_segments()) is null or not exists (select from user_roles r where r.user_id = u.id)
+      or exists (select from user_roles r where r.user_id = u.id and (r.segment_id is null or r.segment_id = any ((select visible_segments())::int[])))`
   const known = new Map(rows.map(row => [row.id, row]))
-  const colleagues = (await listUsers(tx)).map(user => {
+  const colleagues = (await listUsers(tx)).flatMap(user => {
     const row = known.get(user.id)
-    return { ...user, email: row?.email ?? null, lastSeenAt: row?.last_seen_at ?? null, invitedUntil: row?.invited_until ?? null }
+    return row ? [{ ...user, email: row.email, lastSeenAt: row.last_seen_at, invitedUntil: row.invited_until }] : []
   })
   return colleagues.toSorted(
     (left, right) => left.status.localeCompare(right.status) || left.name.localeCompare(right.name) || Number(left.id) - Number(right.id),

@@ -153,7 +153,12 @@ builder.mutationFields(t => ({
     resolve: async (_root, { input }, { write }) => {
       const { roles, ...user } = parseInput(Invitee, input)
       const grants = grantsOf(roles)
-      return valueOf(await write('instance.administer', tx => inviteUser(tx, { ...user, grants })))
+      return valueOf(
+        await write('instance.administer', tx => {
+          requireReach(tx, grants)
+          return inviteUser(tx, { ...user, grants })
+        }),
+      )
     },
   }),
   renewInvitation: t.field({
@@ -164,7 +169,12 @@ builder.mutationFields(t => ({
     args: { id: t.arg.id({ required: true }) },
     resolve: async (_root, { id }, { write }) => {
       const known = existingId(id)
-      return valueOf(await write('instance.administer', tx => renewInvitation(tx, known)))
+      return valueOf(
+        await write('instance.administer', async tx => {
+          requireReach(tx, (await findUser(tx, known))?.grants ?? [])
+          return renewInvitation(tx, known)
+        }),
+      )
     },
   }),
   setRoles: t.field({
@@ -176,7 +186,10 @@ builder.mutationFields(t => ({
     resolve: async (_root, { input }, context) => {
       const { id, roles, reason } = parseInput(Roles, input)
       const grants = grantsOf(roles)
-      return changeColleague(context, id, (tx, userId) => setGrants(tx, userId, grants, reason))
+      return changeColleague(context, id, (tx, userId) => {
+        requireReach(tx, grants)
+        return setGrants(tx, userId, grants, reason)
+      })
     },
   }),
   setUserActive: t.field({
@@ -215,10 +228,18 @@ async function changeColleague(context: Context, id: string, change: (tx: Tx, us
     const user = await findUser(tx, userId)
     if (!user) throw new NotFound()
     if (isSamePerson(user, context.viewer!.user)) throw new NotAllowed(OWN_RIGHTS, 'OWN_RIGHTS')
+    requireReach(tx, user.grants)
     await change(tx, userId)
     return (await listColleagues(tx)).find(one => one.id === userId)
   })
-  return colleague!
+  if (!colleague) throw new NotFound()
+  return colleague
+}
+
+/** Who keeps some segments gives and takes nothing beyond them, so that nobody reaches further through somebody else's login. */
+function requireReach({ actor: { segments } }: Tx, grants: readonly RoleGrant[]): void {
+  const isWithin = ({ segmentId }: RoleGrant): boolean => segments === '*' || (segmentId !== null && segments.includes(segmentId))
+  if (!grants.every(isWithin)) throw new NotAllowed(BEYOND_SEGMENTS, 'BEYOND_YOUR_SEGMENTS')
 }
 
 const isSamePerson = (one: User, other: User): boolean => one.personId === other.personId
@@ -239,6 +260,10 @@ function grantsOf(roles: z.infer<typeof Grants>): RoleGrant[] {
 }
 
 const OWN_RIGHTS = { en: 'Another administrator has to change your own rights.', zh: '本人的权限须由另一位管理员调整。' }
+const BEYOND_SEGMENTS = {
+  en: 'Some of these roles hold outside your segments; an administrator of all segments has to do this.',
+  zh: '部分角色超出您的业务板块，须由全部板块的管理员处理。',
+}
 const EXPIRED = {
   en: 'This link is used or too old; ask an administrator for a new one.',
   zh: '该链接已使用或已过期，请联系管理员重新发送。',
