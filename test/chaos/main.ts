@@ -20,6 +20,8 @@ async function killInTurn(rounds: number, casesPerRound: number): Promise<void> 
 }
 
 async function killApi(kills: number): Promise<void> {
+  // A Temporal of its own, also where a house runs.
+  delete process.env['TEMPORAL_ADDRESS']
   const stops = [await startPostgres(), await startTemporal()]
   try {
     const report = await tryApiKills({ kills, log })
