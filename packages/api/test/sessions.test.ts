@@ -42,6 +42,7 @@ describe('sessions', () => {
         'task.read',
         'order.check',
         'hold.read',
+        'alert.read',
       ],
       segments: [{ code: 'NORTH' }],
       language: 'zh-CN',
