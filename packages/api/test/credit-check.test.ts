@@ -148,17 +148,17 @@ describe('credit checks over HTTP', () => {
   })
 
   it('is asked for by people through GraphQL: once a key, with what is wrong said in both languages', async () => {
-    const [account] = await asActor(
-      api.sql,
-      SYSTEM,
-      tx => tx<{ id: string }[]>`select a.id from credit_accounts a join customers c on c.id = a.customer_id where c.number = '0042'`,
-    )
+    const { accountId } = await asActor(api.sql, SYSTEM, async tx => {
+      const made = await createCustomer(tx, { number: '0044', name: 'Third Ltd' }, { segmentId: api.south.id, currency: 'EUR' })
+      await setLimit(tx, { accountId: made.accountId, kind: 'amount', amount: '1000', reason: 'start' })
+      return made
+    })
     const ask = async (input: object) =>
       (
         await seller.ask(
           `mutation ($input: CheckOrderInput!) { checkOrder(input: $input) { __typename ... on MutationCheckOrderSuccess { data { id action availableBefore rules { code } } }
             ... on Error { code message { en zh } } } }`,
-          { input: { accountId: account!.id, orderNumber: 'SO-G', amount: '5.00', currency: 'EUR', ...input } },
+          { input: { accountId, orderNumber: 'SO-G', amount: '5.00', currency: 'EUR', ...input } },
         )
       ).data.checkOrder
     expect(await ask({ isDryRun: true })).toMatchObject({ data: { id: null, action: 'RELEASE' } })
