@@ -4,6 +4,8 @@ import { ask, signInAs, wordsOf } from '../support/console.ts'
 import { houseAddress } from '../support/house.ts'
 
 const POLICY = 'appetite/standard'
+// What is typed is saved after a pause.
+const SOON = { timeout: 15_000 }
 const words = wordsOf('en')
 const browsers: BrowserContext[] = []
 afterAll(async () => {
@@ -44,8 +46,8 @@ test('two browsers edit one draft: different rules merge, the same value asks, a
   await isSaved(first)
   await setFirstValue(second, 17)
   await isSaved(second)
-  await expect.poll(() => valueOf(first, 2)).toBe(7)
-  await expect.poll(() => valueOf(first, 4)).toBe(17)
+  await expect.poll(() => valueOf(first, 2), SOON).toBe(7)
+  await expect.poll(() => valueOf(first, 4), SOON).toBe(17)
 
   // The same value, while one of them has no line.
   await second.goto(`${houseAddress()}/policies/${POLICY}/v/draft?focus=/steps/0/rules/2`)
@@ -54,7 +56,7 @@ test('two browsers edit one draft: different rules merge, the same value asks, a
   await setFirstValue(second, 9)
   await second.getByText(words('draft.offlineKept')).waitFor({ timeout: 20_000 })
   await setFirstValue(first, 8)
-  await isSaved(first)
+  await expect.poll(() => valueOf(first, 2), SOON).toBe(8)
   await second.context().setOffline(false)
   const dialog = second.getByRole('dialog', { name: words('draft.conflictTitle') })
   await dialog.waitFor({ timeout: 30_000 })
@@ -63,7 +65,7 @@ test('two browsers edit one draft: different rules merge, the same value asks, a
   await dialog.getByText(words('draft.conflictSide.mine')).click()
   await dialog.getByRole('button', { name: words('draft.conflictSettle') }).click()
   await isSaved(second)
-  await expect.poll(() => valueOf(first, 2)).toBe(9)
+  await expect.poll(() => valueOf(first, 2), SOON).toBe(9)
   await first.locator('.sentence .ph.value', { hasText: '9%' }).first().waitFor({ timeout: 20_000 })
 
   // Undo takes back only what was done here.
@@ -78,12 +80,12 @@ test('a rule is built and changed with the keyboard alone', async () => {
   await page.keyboard.press('ArrowDown')
   const count = await page.getByRole('treeitem').count()
   await page.keyboard.press('Control+d')
-  await expect.poll(() => page.getByRole('treeitem').count()).toBe(count + 1)
+  await expect.poll(() => page.getByRole('treeitem').count(), SOON).toBe(count + 1)
   await page.keyboard.press('Alt+ArrowUp')
   await page.keyboard.press('!')
-  await expect.poll(() => page.getByRole('treeitem').count()).toBe(count + 2)
+  await expect.poll(() => page.getByRole('treeitem').count(), SOON).toBe(count + 2)
   await page.keyboard.press('Delete')
-  await expect.poll(() => page.getByRole('treeitem').count()).toBe(count)
+  await expect.poll(() => page.getByRole('treeitem').count(), SOON).toBe(count)
   await page.keyboard.press('Home')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
@@ -92,5 +94,5 @@ test('a rule is built and changed with the keyboard alone', async () => {
   await page.keyboard.press('Enter')
   await page.locator('.sentence .ph.value', { hasText: '33%' }).waitFor()
   for (let step = 0; step < 4; step += 1) await page.keyboard.press('Control+z')
-  await expect.poll(() => page.locator('.sentence .ph.value', { hasText: '33%' }).count()).toBe(0)
+  await expect.poll(() => page.locator('.sentence .ph.value', { hasText: '33%' }).count(), SOON).toBe(0)
 }, 120_000)
