@@ -1,5 +1,5 @@
 import { useQuery, type AnyVariables, type TypedDocumentNode } from '@urql/vue'
-import { computed, type ComputedRef } from 'vue'
+import { computed, shallowRef, watch, type ComputedRef } from 'vue'
 import { useLive } from '../graphql/live.ts'
 import { problemOf, type Problem } from '../graphql/problem.ts'
 
@@ -36,10 +36,22 @@ export function useData<Result, Variables extends AnyVariables>(
   })
   const reload = (): void => void query.executeQuery({ requestPolicy: 'network-only' })
   if (options.live) useLive({ entities: options.live, ...(options.liveId && { id: options.liveId }) }, reload)
+  // A line that breaks takes nothing away: what was answered to the same question stays until there is something newer.
+  const answered = shallowRef<{ readonly to: string; readonly data: Result }>()
+  watch(
+    query.data,
+    data => {
+      if (data) answered.value = { to: JSON.stringify(variables()), data }
+    },
+    { immediate: true, flush: 'sync' },
+  )
+  const kept = (): Result | undefined =>
+    query.error.value?.networkError && answered.value?.to === JSON.stringify(variables()) ? answered.value.data : undefined
+  const data = computed(() => query.data.value ?? kept())
   return {
-    data: computed(() => query.data.value ?? undefined),
-    problem: computed(() => (query.error.value && !query.data.value ? problemOf(query.error.value) : undefined)),
-    isLoading: computed(() => !query.data.value && !query.error.value && options.when?.() !== false),
+    data,
+    problem: computed(() => (query.error.value && !data.value ? problemOf(query.error.value) : undefined)),
+    isLoading: computed(() => !data.value && !query.error.value && options.when?.() !== false),
     isRefreshing: computed(() => query.fetching.value || query.stale.value),
     reload,
   }
