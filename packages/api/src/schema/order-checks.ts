@@ -1,12 +1,5 @@
 import { CHECKPOINTS, parseMoney, type Checkpoint } from '@surety/credit'
-import {
-  checkOrder,
-  findAccount,
-  findCustomer,
-  type OrderAction,
-  type OrderCheckAnswer,
-  type OrderRule,
-} from '@surety/store'
+import { checkOrder, findAccount, findCustomer, type OrderAction, type OrderCheckAnswer, type OrderRule } from '@surety/store'
 import { z } from 'zod'
 import { builder } from '../builder.ts'
 import { InvalidInput, NotAllowed, NotFound, parseInput } from '../errors.ts'
