@@ -1,5 +1,5 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client'
-import { deliverDue, listenOutbox, type OutboxMessage, type Sql } from '@surety/store'
+import { deliverDue, type OutboxMessage, type Sql } from '@surety/store'
 import type { Logger } from 'pino'
 import {
   APPROVE_MATTER,
@@ -16,42 +16,19 @@ import {
   REVIEW_APPLICATION,
   reviewApplicationId,
 } from './contract/index.ts'
+import { workOutbox } from './work-outbox.ts'
 
 /** A notification that got lost costs at most this long. */
 const LOOK_AGAIN_MS = 1_000
 
 /** Carries what the book has to say to Temporal, for as long as it runs; both may be away in between. */
 export async function dispatchOutbox(sql: Sql, client: Client, log: Pick<Logger, 'warn'>): Promise<{ stop(): Promise<void> }> {
-  let isStopped = false
-  let wake = (): void => {}
-  const listening = await listenOutbox(sql, () => wake())
-
-  const running = (async () => {
-    while (!isStopped) {
-      const asleep = new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, LOOK_AGAIN_MS)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-      try {
-        const { delivered } = await deliverDue(sql, 'workflow', message => deliver(client, message))
-        if (delivered > 0) continue
-      } catch (error) {
-        log.warn({ error: error instanceof Error ? error.message : String(error) }, 'the outbox could not be read; trying again')
-      }
-      await asleep
-    }
-  })()
-
-  return {
-    async stop() {
-      isStopped = true
-      wake()
-      await Promise.all([running, listening.stop()])
-    },
-  }
+  return workOutbox(
+    sql,
+    LOOK_AGAIN_MS,
+    async () => (await deliverDue(sql, 'workflow', message => deliver(client, message))).delivered > 0,
+    error => log.warn({ error: error instanceof Error ? error.message : String(error) }, 'the outbox could not be read; trying again'),
+  )
 }
 
 /** Starts or wakes the workflow that a message is for. Its id says what it is about, so a second delivery finds the first. */

@@ -1,8 +1,8 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
-import { compile, type CompiledPolicy } from '@surety/engine'
-import { accountsToDun, asActor, policiesInForce, runDunning, SYSTEM, type DunningPolicy, type Sql, type Tx } from '@surety/store'
+import { accountsToDun, asActor, runDunning, SYSTEM, type DunningPolicy, type Sql, type Tx } from '@surety/store'
 import { ApplicationFailure } from '@temporalio/activity'
 import { BOOK_CHANGED, COLLECT_PAYMENTS, collectPaymentsId, MAIN_QUEUE, type CollectPaymentsInput } from '../contract/index.ts'
+import { createPolicyShelf } from './policy-shelf.ts'
 
 export type CollectPaymentsActivities = ReturnType<typeof createCollectPaymentsActivities>
 
@@ -15,15 +15,11 @@ export interface DayOfCollections {
 }
 
 export function createCollectPaymentsActivities({ sql, client }: { readonly sql: Sql; readonly client?: Client }) {
-  const compiled = new Map<string, CompiledPolicy>()
+  const policies = createPolicyShelf()
 
   async function dunningPolicy(tx: Tx): Promise<DunningPolicy> {
-    const [version] = await policiesInForce(tx, 'dunning')
-    // Retried: it goes on as soon as somebody publishes one.
-    if (!version) throw ApplicationFailure.retryable('No dunning policy is in force.', 'NO_POLICY_IN_FORCE')
-    const known = compiled.get(version.hash) ?? compile(version.document, { version: version.version })
-    compiled.set(version.hash, known)
-    return { id: version.document.id, version: version.version, compiled: known }
+    const { version, compiled } = (await policies.inForce(tx, ['dunning'])).dunning
+    return { id: version.document.id, version: version.version, compiled }
   }
 
   return {

@@ -1,5 +1,6 @@
+import type { PolicyKindName } from '@surety/credit'
 import { compile, type CompiledPolicy } from '@surety/engine'
-import { policiesInForce, type PolicyVersion, type ReviewKind, type Tx } from '@surety/store'
+import { policiesInForce, type PolicyVersion, type Tx } from '@surety/store'
 import { ApplicationFailure } from '@temporalio/activity'
 
 interface ShelvedPolicy {
@@ -9,7 +10,7 @@ interface ShelvedPolicy {
 
 /** The policies in force, compiled once per version. */
 export interface PolicyShelf {
-  inForce<K extends ReviewKind>(tx: Tx, kinds: readonly K[]): Promise<Readonly<Record<K, ShelvedPolicy>>>
+  inForce<K extends PolicyKindName>(tx: Tx, kinds: readonly K[]): Promise<Readonly<Record<K, ShelvedPolicy>>>
 }
 
 export function createPolicyShelf(): PolicyShelf {

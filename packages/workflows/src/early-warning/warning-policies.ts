@@ -1,18 +1,13 @@
-import { ApplicationFailure } from '@temporalio/activity'
-import { compile, type CompiledPolicy } from '@surety/engine'
-import { policiesInForce, type Tx, type WarningPolicy } from '@surety/store'
+import type { Tx, WarningPolicy } from '@surety/store'
+import { createPolicyShelf } from '../activities/policy-shelf.ts'
 
 /** The early-warning policy in force, compiled once per version. */
 export function createWarningPolicies(): { inForce(tx: Tx): Promise<WarningPolicy> } {
-  const compiled = new Map<string, CompiledPolicy>()
+  const policies = createPolicyShelf()
   return {
     async inForce(tx) {
-      const [version] = await policiesInForce(tx, 'early-warning')
-      // Retried: it goes on as soon as somebody publishes one.
-      if (!version) throw ApplicationFailure.retryable('No early-warning policy is in force.', 'NO_POLICY_IN_FORCE')
-      const known = compiled.get(version.hash) ?? compile(version.document, { version: version.version })
-      compiled.set(version.hash, known)
-      return { id: version.document.id, version: version.version, hash: version.hash, compiled: known }
+      const { version, compiled } = (await policies.inForce(tx, ['early-warning']))['early-warning']
+      return { id: version.document.id, version: version.version, hash: version.hash, compiled }
     },
   }
 }

@@ -1,6 +1,7 @@
-import { claimMails, listenOutbox, settleMail, type DueMail, type Sql } from '@surety/store'
+import { claimMails, settleMail, type DueMail, type Sql } from '@surety/store'
 import { createTransport, type Transporter } from 'nodemailer'
 import type { Logger } from 'pino'
+import { workOutbox } from '../work-outbox.ts'
 
 export interface MailSettings {
   /** `smtp://user:password@host:587` or `smtps://…`. */
@@ -26,35 +27,19 @@ export async function deliverMail(sql: Sql, settings: MailSettings, log: Pick<Lo
     socketTimeout: 30_000,
   } as never)
   const host = new URL(settings.consoleUrl).hostname
-  let isStopped = false
-  let wake = (): void => {}
-  const listening = await listenOutbox(sql, () => wake())
-
-  const running = (async () => {
-    while (!isStopped) {
-      const asleep = new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, LOOK_AGAIN_MS)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-      try {
-        const mails = await claimMails(sql, settings.consoleUrl)
-        await Promise.all(mails.map(mail => sendOne(sql, transport, settings.from, host, mail, log)))
-        if (mails.length > 0) continue
-      } catch (error) {
-        log.warn({ error: error instanceof Error ? error.message : String(error) }, 'due mail could not be read; trying again')
-      }
-      await asleep
-    }
-  })()
-
+  const working = await workOutbox(
+    sql,
+    LOOK_AGAIN_MS,
+    async () => {
+      const mails = await claimMails(sql, settings.consoleUrl)
+      await Promise.all(mails.map(mail => sendOne(sql, transport, settings.from, host, mail, log)))
+      return mails.length > 0
+    },
+    error => log.warn({ error: error instanceof Error ? error.message : String(error) }, 'due mail could not be read; trying again'),
+  )
   return {
     async stop() {
-      isStopped = true
-      wake()
-      await Promise.all([running, listening.stop()])
+      await working.stop()
       transport.close()
     },
   }
